@@ -1,0 +1,128 @@
+/** The store that forgets: rows in a map. Same versions, conflicts and order as every other store. */
+import { latin1 } from './latin1.ts'
+import { type Commit, type CommitResult, SCOPE_BYTES, type Store, type StoredRow, type StoreKey } from './store.ts'
+
+/** Everything of a key before its row id. */
+const FOLDER_BYTES = 1 + SCOPE_BYTES
+
+/** The rows of one table and scope. Row ids are sorted when somebody lists them, and only if new ones came out of order. */
+class Folder {
+  readonly rows = new Map<string, StoredRow>()
+  private ids: string[] = []
+  private sorted = true
+
+  put(id: string, row: StoredRow): void {
+    if (!this.rows.has(id)) {
+      this.sorted &&= this.ids.length === 0 || id > (this.ids.at(-1) as string)
+      this.ids.push(id)
+    }
+    this.rows.set(id, row)
+  }
+
+  delete(id: string): void {
+    if (!this.rows.delete(id)) return
+    this.ids = [...this.rows.keys()]
+    this.sorted = false
+  }
+
+  after(id: string | undefined, limit: number): StoredRow[] {
+    if (!this.sorted) this.ids.sort()
+    this.sorted = true
+    const start = id === undefined ? 0 : this.firstAfter(id)
+    return this.ids.slice(start, start + limit).map((found) => this.rows.get(found) as StoredRow)
+  }
+
+  private firstAfter(id: string): number {
+    let low = 0
+    let high = this.ids.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.ids[middle] as string) <= id) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+const copy = (row: StoredRow): StoredRow => ({
+  key: row.key.slice(),
+  version: row.version,
+  value: row.value.slice(),
+})
+
+export class MemoryStore implements Store {
+  private readonly folders = new Map<string, Folder>()
+  private closed = false
+
+  async get(keys: readonly StoreKey[]): Promise<(StoredRow | undefined)[]> {
+    this.refuseClosed()
+    return keys.map((key) => {
+      const row = this.find(latin1(key))
+      return row && copy(row)
+    })
+  }
+
+  async list(table: number, scope: Uint8Array, after: Uint8Array | undefined, limit: number): Promise<StoredRow[]> {
+    this.refuseClosed()
+    const folder = this.folders.get(String.fromCharCode(table) + latin1(scope))
+    return folder === undefined ? [] : folder.after(after && latin1(after), limit).map(copy)
+  }
+
+  async scan(after: StoreKey | undefined, limit: number): Promise<StoredRow[]> {
+    this.refuseClosed()
+    const start = after === undefined ? '' : latin1(after)
+    const startFolder = start.slice(0, FOLDER_BYTES)
+    const out: StoredRow[] = []
+    for (const name of [...this.folders.keys()].sort()) {
+      if (name < startFolder) continue
+      if (out.length >= limit) break
+      const from = name === startFolder && after !== undefined ? start.slice(FOLDER_BYTES) : undefined
+      out.push(...(this.folders.get(name) as Folder).after(from, limit - out.length).map(copy))
+    }
+    return out
+  }
+
+  async commit(commit: Commit): Promise<CommitResult> {
+    this.refuseClosed()
+    const conflict = [
+      ...commit.expect.filter(({ key, version }) => (this.find(latin1(key))?.version ?? 0) !== version),
+      ...commit.append.filter(({ key }) => this.find(latin1(key)) !== undefined),
+    ].map(({ key }) => key.slice())
+    if (conflict.length > 0) return { ok: false, conflict }
+    for (const row of commit.put) this.write(row)
+    for (const row of commit.append) this.write(row)
+    for (const key of commit.delete) this.remove(latin1(key))
+    return { ok: true }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    this.folders.clear()
+  }
+
+  private find(key: string): StoredRow | undefined {
+    return this.folders.get(key.slice(0, FOLDER_BYTES))?.rows.get(key.slice(FOLDER_BYTES))
+  }
+
+  private write(row: StoredRow): void {
+    const key = latin1(row.key)
+    const name = key.slice(0, FOLDER_BYTES)
+    let folder = this.folders.get(name)
+    if (folder === undefined) {
+      folder = new Folder()
+      this.folders.set(name, folder)
+    }
+    folder.put(key.slice(FOLDER_BYTES), copy(row))
+  }
+
+  private remove(key: string): void {
+    const name = key.slice(0, FOLDER_BYTES)
+    const folder = this.folders.get(name)
+    folder?.delete(key.slice(FOLDER_BYTES))
+    if (folder?.rows.size === 0) this.folders.delete(name)
+  }
+
+  private refuseClosed(): void {
+    if (this.closed) throw new Error('the store is closed')
+  }
+}
