@@ -9,7 +9,7 @@
  *          │ AES CACHE   expanded keys of slots             │  │
  *          ├───────────────────────────────────────────────┤ ─┤
  *          │ HASH        running state, schedule, pads      │  │ live during one call,
- *          │ SEAL        derived keys of one message        │  │ or one stream of calls;
+ *          │ SEAL        derived keys of one message        │  │ or one stream of calls
  *          │ GCM         counter, GHASH state, key streams  │  │ wiped by its owner
  *          ├───────────────────────────────────────────────┤ ─┤
  *          │ KEY RANDOM SIDE OUT DATA                       │  │ windows: JavaScript writes
@@ -17,77 +17,84 @@
  *
  * Whoever writes a region wipes it, on every way out. Regions are 64-byte aligned.
  */
-import { AES_CONTEXT } from "./aes";
+import { AES_CONTEXT } from './aes-context'
 
 /** Compiler-placed constants end before this address; the tests hold the compiler to it. */
-export const ARENA: usize = 16384;
+export const ARENA: usize = 16384
 
 // ── Slots ── a record is 144 bytes of bookkeeping (slots.ts), then the secret.
 
-export const SLOT_HEADER: usize = 144;
-export const SMALL_SLOTS: u32 = 1024;
-export const SMALL_LENGTH: u32 = 128;
-export const SMALL_RECORD: usize = SLOT_HEADER + 128;
-export const LARGE_SLOTS: u32 = 32;
-export const LARGE_LENGTH: u32 = 4096;
-export const LARGE_RECORD: usize = SLOT_HEADER + 4096;
+export const SLOT_HEADER: usize = 144
+export const SMALL_SLOTS: u32 = 1024
+export const SMALL_LENGTH: u32 = 128
+export const SMALL_RECORD: usize = SLOT_HEADER + 128
+export const LARGE_SLOTS: u32 = 32
+export const LARGE_LENGTH: u32 = 4096
+export const LARGE_RECORD: usize = SLOT_HEADER + 4096
 
-export const SMALL: usize = ARENA;
-export const LARGE: usize = SMALL + 1024 * SMALL_RECORD;
+export const SMALL: usize = ARENA
+export const LARGE: usize = SMALL + 1024 * SMALL_RECORD
 
 /** Expanded AES keys of the slots used last; 16 bytes of bookkeeping each, kept apart so that contexts stay aligned. */
-export const AES_CACHE_ENTRIES: u32 = 32;
-export const AES_CACHE_INDEX: usize = LARGE + 32 * LARGE_RECORD;
-export const AES_CACHE: usize = AES_CACHE_INDEX + 32 * 16;
+export const AES_CACHE_ENTRIES: u32 = 32
+export const AES_CACHE_INDEX: usize = LARGE + 32 * LARGE_RECORD
+export const AES_CACHE: usize = AES_CACHE_INDEX + 32 * 16
 
 // ── Working memory ── contents are secret while a call runs and zero afterwards.
 
 /** Expanded key of a call that brought its own key. */
-export const AES_TRANSIENT: usize = AES_CACHE + 32 * AES_CONTEXT;
+export const AES_TRANSIENT: usize = AES_CACHE + 32 * AES_CONTEXT
 
 /** The hash under way (sha2.ts): chaining value, partial block, message schedule; then HMAC's keyed states (hmac.ts). */
-export const HASH_STATE: usize = AES_TRANSIENT + AES_CONTEXT;
-export const HASH_BLOCK: usize = HASH_STATE + 64;
-export const HASH_SCHEDULE: usize = HASH_BLOCK + 128;
-export const HASH_DIGEST: usize = HASH_SCHEDULE + 640;
-export const HMAC_PADS: usize = HASH_DIGEST + 64;
-export const HASH_END: usize = HMAC_PADS + 128;
+export const HASH_STATE: usize = AES_TRANSIENT + AES_CONTEXT
+export const HASH_BLOCK: usize = HASH_STATE + 64
+export const HASH_SCHEDULE: usize = HASH_BLOCK + 128
+export const HASH_DIGEST: usize = HASH_SCHEDULE + 640
+export const HMAC_PADS: usize = HASH_DIGEST + 64
+export const HASH_END: usize = HMAC_PADS + 128
 
 /** Keys derived for one sealed message (seal.ts). */
-export const SEAL: usize = HASH_END;
-export const SEAL_END: usize = SEAL + 256;
+export const SEAL: usize = HASH_END
+export const SEAL_END: usize = SEAL + 256
 
 /** Key wrapping's registers and the block under the cipher (keywrap.ts). */
-export const WRAP: usize = SEAL_END;
-export const WRAP_END: usize = WRAP + 64;
+export const WRAP: usize = SEAL_END
+export const WRAP_END: usize = WRAP + 64
 
-/** GCM's running state (gcm.ts). */
-export const GCM: usize = WRAP_END;
-export const GCM_END: usize = GCM + 8192;
+/** The block under the cipher (aes.ts). */
+export const AES_WORK: usize = WRAP_END
+export const AES_WORK_END: usize = AES_WORK + 128
+
+/** Running state of GHASH (ghash.ts) and of counter mode (gctr.ts). */
+export const GHASH_WORK: usize = AES_WORK_END
+export const GHASH_WORK_END: usize = GHASH_WORK + 2048
+export const GCTR_WORK: usize = GHASH_WORK_END
+export const GCM: usize = GCTR_WORK
+export const GCM_END: usize = GCTR_WORK + 8192
 
 /** SHA-256 of the last random draw (random.ts): survives calls, tells nothing about the draw. */
-export const LAST_DRAW: usize = GCM_END;
+export const LAST_DRAW: usize = GCM_END
 
 // ── Windows ── argument and result areas; bindings/core.ts alone reads and writes them.
 
 /** A raw AES key. */
-export const KEY: usize = LAST_DRAW + 64;
+export const KEY: usize = LAST_DRAW + 64
 /** Fresh random bytes, up to a large slot. */
-export const RANDOM: usize = KEY + 64;
+export const RANDOM: usize = KEY + 64
 /** IV and short AAD; labels, contexts and heads. */
-export const SIDE: usize = RANDOM + 4096;
-export const SIDE_LENGTH: u32 = 65536 + 1024;
+export const SIDE: usize = RANDOM + 4096
+export const SIDE_LENGTH: u32 = 65536 + 1024
 /** Digests, MACs, derived bytes: up to 255 · 64 bytes (RFC 5869, 2.3). */
-export const OUT: usize = SIDE + 66560;
-export const OUT_LENGTH: u32 = 16384;
+export const OUT: usize = SIDE + 66560
+export const OUT_LENGTH: u32 = 16384
 /** The message, worked on in place. The headroom and the slack let whole batches of blocks spill over. */
-export const DATA_HEADROOM: usize = 64;
-export const DATA: usize = OUT + 16384 + DATA_HEADROOM;
-export const DATA_LENGTH: u32 = 1048576 + 1024;
-export const DATA_SLACK: usize = 4096;
-export const ARENA_END: usize = DATA + 1049600 + DATA_SLACK;
+export const DATA_HEADROOM: usize = 64
+export const DATA: usize = OUT + 16384 + DATA_HEADROOM
+export const DATA_LENGTH: u32 = 1048576 + 1024
+export const DATA_SLACK: usize = 4096
+export const ARENA_END: usize = DATA + 1049600 + DATA_SLACK
 
 /** Zeroes secrets. A plain fill: Wasm compilers have no dead-store elimination across calls, and a test reads the memory. */
 export function wipe(at: usize, length: usize): void {
-  memory.fill(at, 0, length);
+  memory.fill(at, 0, length)
 }

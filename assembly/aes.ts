@@ -1,0 +1,52 @@
+/**
+ * AES (FIPS 197): keys of 128, 192 and 256 bits, single blocks. Constant time: only key lengths decide anything.
+ * An expanded key is a context of AES_CONTEXT bytes, which the caller owns and wipes; aes-context.ts draws it.
+ */
+import { NR, READY, ROUND_KEYS } from './aes-context'
+import { AES_WORK } from './memory'
+import * as scalar from './scalar/aes'
+import * as scalarContext from './scalar/context'
+
+export { AES_CONTEXT } from './aes-context'
+
+/** Expands a key of 16, 24 or 32 bytes into `context`. Forms for GCM and for long messages follow when first needed. */
+export function aesSetKey(context: usize, key: usize, keyLength: usize): void {
+  const Nk = u32(keyLength >> 2)
+  const Nr = Nk + 6
+  store<u32>(context, Nr, NR)
+  store<u32>(context, 0, READY)
+  keyExpansion(context + ROUND_KEYS, key, Nk, 4 * (Nr + 1))
+  scalarContext.setRoundKeys(context, context + ROUND_KEYS, Nr)
+  memory.fill(AES_WORK, 0, 128)
+}
+
+/** FIPS 197, algorithm 2. Words are loaded little-endian, so RotWord is a rotation to the right. */
+function keyExpansion(w: usize, key: usize, Nk: u32, words: u32): void {
+  memory.copy(w, key, 4 * Nk)
+  let Rcon: u32 = 1
+  let temp = load<u32>(w + 4 * (Nk - 1))
+  for (let i = Nk; i < words; i++) {
+    if (i % Nk == 0) {
+      temp = subWord(rotr<u32>(temp, 8)) ^ Rcon
+      Rcon = (Rcon << 1) ^ (0x11b & (0 - (Rcon >> 7)))
+    } else if (Nk > 6 && i % Nk == 4) {
+      temp = subWord(temp)
+    }
+    temp ^= load<u32>(w + 4 * (i - Nk))
+    store<u32>(w + 4 * i, temp)
+  }
+}
+
+function subWord(word: u32): u32 {
+  return scalar.subWord(word, AES_WORK)
+}
+
+/** FIPS 197, algorithm 1: one block of 16 bytes; `src` and `dst` may be the same. */
+export function aesEncryptBlock(context: usize, src: usize, dst: usize): void {
+  scalarContext.encryptBlock(context, load<u32>(context, NR), src, dst)
+}
+
+/** FIPS 197, algorithm 3: one block of 16 bytes; `src` and `dst` may be the same. */
+export function aesDecryptBlock(context: usize, src: usize, dst: usize): void {
+  scalarContext.decryptBlock(context, load<u32>(context, NR), src, dst)
+}
