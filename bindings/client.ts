@@ -1,0 +1,145 @@
+/** The typed handle: one method per operation of the AWS KMS API, over one request() to the enclave. */
+import { type CallOptions, type Connection, type Enclave, output } from './enclave/connect.ts'
+import type { CallerName, KmsRequest, Reply, Unlock } from './enclave/wire.ts'
+import { type Input, type OperationName, type Output, operationNames } from './kms/model.ts'
+import type { AuditVerdict, Json } from './stores/records.ts'
+
+type Method<Op extends OperationName> =
+  Record<string, never> extends Input<Op>
+    ? (input?: Input<Op>, options?: CallOptions) => Promise<Output<Op>>
+    : (input: Input<Op>, options?: CallOptions) => Promise<Output<Op>>
+
+/** `encrypt`, `createKey`, …: AWS's names with a small first letter, AWS's members. Failures are `KmsError`s. */
+export type Operations = { readonly [Op in OperationName as Uncapitalize<Op>]: Method<Op> }
+
+/** The KMS as one caller sees it in one Region. */
+export interface CallerKms extends Operations {
+  /** Any operation by its AWS name, with refusals as values: what ways in (HTTP, the AWS SDK) are built on. */
+  request(request: KmsRequest, options?: CallOptions): Promise<Reply>
+}
+
+/** The handle of the box's owner: every operation as the account's root, and the administration of the box. */
+export interface Kms extends CallerKms {
+  /** Also accepts the facts of another caller for this one request. */
+  request(request: KmsRequest & { readonly facts?: CallerName }, options?: CallOptions): Promise<Reply>
+  /** The same KMS as another caller sees it, over its own port. Usable at once; a name refused is its calls' error. */
+  as(caller: string | CallerName): CallerKms
+  /** The same box and caller in another Region. */
+  region(region: string): Kms
+  readonly iam: {
+    /** Identity policies of a principal, as objects or JSON texts; an empty list removes them. */
+    put(principal: string, policies: readonly (string | object)[], options?: CallOptions): Promise<void>
+    get(principal: string, options?: CallOptions): Promise<Json[]>
+    list(options?: CallOptions): Promise<string[]>
+  }
+  /** How a request would be judged, and why. */
+  explain(question: Question, options?: CallOptions): Promise<Json>
+  usage(options?: CallOptions): Promise<Json>
+  readonly clock: {
+    /** Only for stores made with a manual clock. */
+    set(date: Date | string, options?: CallOptions): Promise<void>
+    /** @param seconds to go forward */
+    advance(seconds: number, options?: CallOptions): Promise<void>
+  }
+  readonly audit: {
+    /** Events of all chains by time, oldest first, from a date or the cursor of an earlier event. */
+    events(filter?: { from?: string | Date; limit?: number; signal?: AbortSignal }): AsyncIterable<Json>
+    verify(options?: CallOptions): Promise<AuditVerdict>
+  }
+  lock(options?: CallOptions): Promise<void>
+  unlock(unlock: Unlock, options?: CallOptions): Promise<void>
+  /** Both ask for the secret of a slot that is there already. */
+  addUnlock(unlock: Unlock, existing: Unlock, options?: CallOptions): Promise<Json>
+  removeUnlock(id: string, existing: Unlock, options?: CallOptions): Promise<void>
+  listUnlocks(options?: CallOptions): Promise<Json>
+  /** Needs the secret of every slot that shall stay; the others are named in `drop`. */
+  rotateRoot(rotation: { unlocks: readonly Unlock[]; drop?: readonly string[] }, options?: CallOptions): Promise<Json>
+  /** A sealed copy of the store. */
+  export(options?: CallOptions): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+export interface Question {
+  readonly principal?: string
+  /** `kms:Encrypt` or `Encrypt`. */
+  readonly action: string
+  readonly keyId?: string
+  readonly context?: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** Most events that one message of the enclave brings. */
+const EVENTS_PER_PAGE = 100
+
+const methods = operationNames.map(
+  (operation) => [operation, operation[0]!.toLowerCase() + operation.slice(1)] as const,
+)
+
+function operationsOver(connection: Connection): CallerKms {
+  const handle: Record<string, unknown> = {
+    request: (request: KmsRequest, options?: CallOptions) => connection.ask('request', request, options),
+  }
+  for (const [operation, method] of methods) {
+    handle[method] = (input: unknown = {}, options?: CallOptions) =>
+      connection.call('request', { operation, input }, options)
+  }
+  return handle as unknown as CallerKms
+}
+
+/** The administrative handle of an open enclave. */
+export function administer(enclave: Enclave, connection: Connection = enclave.admin, home?: string): Kms {
+  const { admin } = enclave
+  const call = (method: string, input: unknown, options?: CallOptions) =>
+    admin.call(method, input, options) as Promise<never>
+
+  return {
+    ...operationsOver(connection),
+    as: (caller) => operationsOver(enclave.mint({ ...(home && { region: home }), ...named(caller) })),
+    region: (region) => administer(enclave, enclave.mint({ region }), region),
+    iam: {
+      put: (principal, policies, options) => call('iam.put', { principal, policies }, options),
+      get: (principal, options) => call('iam.get', { principal }, options),
+      list: (options) => call('iam.list', {}, options),
+    },
+    explain: (question, options) => call('explain', question, options),
+    usage: (options) => call('usage', {}, options),
+    clock: {
+      set: (date, options) => call('clock.set', { date: new Date(date) }, options),
+      advance: (seconds, options) => call('clock.advance', { seconds }, options),
+    },
+    audit: {
+      events: (filter) => auditEvents(admin, filter),
+      verify: (options) => call('audit.verify', {}, options),
+    },
+    lock: (options) => call('lock', {}, options),
+    unlock: (unlock, options) => call('unlock', { unlock }, options),
+    addUnlock: (unlock, existing, options) => call('addUnlock', { unlock, existing }, options),
+    removeUnlock: (id, existing, options) => call('removeUnlock', { id, existing }, options),
+    listUnlocks: (options) => call('listUnlocks', {}, options),
+    rotateRoot: (rotation, options) => call('rotateRoot', rotation, options),
+    export: (options) => call('export', {}, options),
+    close: () => enclave.close(),
+  }
+}
+
+const named = (caller: string | CallerName): CallerName => (typeof caller === 'string' ? { principal: caller } : caller)
+
+async function* auditEvents(
+  admin: Connection,
+  {
+    from,
+    limit = Number.POSITIVE_INFINITY,
+    signal,
+  }: { from?: string | Date; limit?: number; signal?: AbortSignal } = {},
+): AsyncIterable<Json> {
+  let start = from instanceof Date ? from.toISOString() : from
+  let left = limit
+  while (left > 0) {
+    const wanted = Math.min(left, EVENTS_PER_PAGE)
+    const reply = await admin.call('audit.events', { from: start, limit: wanted }, { signal })
+    const { events, next } = reply as { events: Json[]; next?: string }
+    yield* events
+    if (next === undefined) return
+    start = next
+    left -= events.length
+  }
+}

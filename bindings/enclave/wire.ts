@@ -1,0 +1,67 @@
+/**
+ * What crosses the ports of an enclave: Comlink's messages in, plain replies out. Types only, and the table of
+ * methods that each kind of port has.
+ */
+import type { PlainError } from '../errors.ts'
+
+/** The one shape of an answer. No stacks, no causes. */
+export type Reply<T = unknown> =
+  | { readonly ok: true; readonly output: T }
+  | { readonly ok: false; readonly error: PlainError }
+
+/** One operation as a caller states it. */
+export interface KmsRequest {
+  /** AWS's name, such as `Encrypt`. */
+  readonly operation: string
+  readonly input: unknown
+}
+
+/** How a caller is named when a port is minted for it. What is left out is derived or absent. */
+export interface CallerName {
+  /** ARN of a principal, or the name of a service such as `s3.amazonaws.com`. Absent: the root of the box's account. */
+  readonly principal?: string
+  readonly region?: string
+  readonly session?: string
+  readonly viaService?: string
+  readonly sourceIp?: string
+  readonly userAgent?: string
+  readonly accessKeyId?: string
+  /** The caller's `aws:PrincipalTag/…`. */
+  readonly tags?: Readonly<Record<string, string>>
+  /** Any further condition keys of the request. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** Clonable part of the options of `openKms`, checked once on the page. */
+export interface EnclaveOptions {
+  readonly store: string
+  readonly unlock?: Unlock
+  readonly region: string
+  readonly account: string
+  readonly clock: 'system' | { readonly manual: string }
+  readonly seed?: unknown
+  readonly idleLock?: number
+  readonly strictPrincipals?: boolean
+  /** Whether the page answers `anchor.read` and `anchor.compareAndSet` on the host port. */
+  readonly anchored?: boolean
+}
+
+/** One way to open the root key (CRYPTO.md §4). */
+export type Unlock =
+  | { readonly passphrase: string }
+  | { readonly prf: Uint8Array; readonly credentialId?: Uint8Array }
+  | { readonly rawKey: Uint8Array }
+  | { readonly keyFile: string }
+  | { readonly device: true }
+  | { readonly parent: { readonly keyArn: string; readonly storeId?: Uint8Array } }
+
+/** The first and only message to a new enclave; everything later goes over the two ports. */
+export interface Start {
+  readonly options: EnclaveOptions
+  /** Compiled on the page: under the worker's content security policy it could not fetch it. */
+  readonly core: WebAssembly.Module
+  readonly admin: MessagePort
+  readonly host: MessagePort
+  /** Web Lock that the worker holds as long as it lives (browsers). */
+  readonly lifeline?: string
+}
