@@ -72,13 +72,14 @@ export const GCTR_WORK: usize = GHASH_WORK_END
 export const GCM: usize = GCTR_WORK
 export const GCM_END: usize = GCTR_WORK + 8192
 
-/** SHA-256 of the last random draw (random.ts): survives calls, tells nothing about the draw. */
+/** SHA-256 of the last random draw (draw.ts): survives calls, tells nothing about the draw. */
 export const LAST_DRAW: usize = GCM_END
+export const LAST_DRAW_END: usize = LAST_DRAW + 64
 
 // ── Windows ── argument and result areas; bindings/core.ts alone reads and writes them.
 
 /** A raw AES key. */
-export const KEY: usize = LAST_DRAW + 64
+export const KEY: usize = LAST_DRAW_END
 /** Fresh random bytes, up to a large slot. */
 export const RANDOM: usize = KEY + 64
 /** IV and short AAD; labels, contexts and heads. */
