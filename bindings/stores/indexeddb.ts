@@ -6,7 +6,8 @@
  * `default-src 'none'`. What the browser may delete, and how to ask it not to: `persistence.ts`.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import { beforeAllKeys, checkCommit, conflicts, expectations, scopeRange, writtenRows } from './commits.ts'
+import { compareBytes } from '../bytes.ts'
+import { beforeAllKeys, checkCommit, conflicts, expectations, scopeRange, writtenRows } from './expectations.ts'
 import type { Commit, CommitResult, Store, StoredRow, StoreKey } from './store.ts'
 import { closedStore, StoreUnavailable } from './unavailable.ts'
 
@@ -61,7 +62,8 @@ export class IndexedDbStore implements Store {
 
   async list(table: number, scope: Uint8Array, after: Uint8Array | undefined, limit: number): Promise<StoredRow[]> {
     const { above, upTo } = scopeRange(table, scope, after)
-    return this.#range(IDBKeyRange.bound(own(above), own(upTo), true), limit)
+    const empty = compareBytes(above, upTo) >= 0 // IDBKeyRange refuses such a range
+    return this.#range(IDBKeyRange.bound(own(above), own(upTo), !empty), empty ? 0 : limit)
   }
 
   async scan(after: StoreKey | undefined, limit: number): Promise<StoredRow[]> {

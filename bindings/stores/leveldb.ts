@@ -7,8 +7,8 @@
 import { resolve } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import { concat, readU64, u64 } from '../bytes.ts'
-import { beforeAllKeys, checkCommit, conflicts, expectations, scopeRange, writtenRows } from './commits.ts'
 import { makePrivateDirectory } from './directory.ts'
+import { beforeAllKeys, checkCommit, conflicts, expectations, scopeRange, writtenRows } from './expectations.ts'
 import { inUse, type Lock, lockDirectory } from './lock.ts'
 import type { Commit, CommitResult, Store, StoredRow, StoreKey } from './store.ts'
 import { closedStore, StoreUnavailable } from './unavailable.ts'
@@ -20,10 +20,11 @@ const VERSION_BYTES = 8
 
 const encode = ({ version, value }: StoredRow): Uint8Array => concat(u64(version), value)
 
+/** LevelDB hands out Buffers, whose `slice` shares memory: callers get plain arrays of their own. */
 const decode = (key: StoreKey, stored: Uint8Array): StoredRow => ({
-  key,
+  key: new Uint8Array(key),
   version: readU64(stored, 0),
-  value: stored.subarray(VERSION_BYTES),
+  value: new Uint8Array(stored.subarray(VERSION_BYTES)),
 })
 
 export class LevelStore implements Store {
@@ -59,7 +60,7 @@ export class LevelStore implements Store {
     const found = await this.#level.getMany([...keys])
     return keys.map((key, i) => {
       const stored = found[i]
-      return stored && decode(key.slice(), stored)
+      return stored && decode(key, stored)
     })
   }
 

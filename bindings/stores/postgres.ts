@@ -8,7 +8,7 @@
  * never will.
  */
 import pg from 'pg'
-import { beforeAllKeys, checkCommit, expectations, scopeRange, writtenRows } from './commits.ts'
+import { beforeAllKeys, checkCommit, expectations, scopeRange, writtenRows } from './expectations.ts'
 import { latin1 } from './latin1.ts'
 import { migrate } from './postgres-layout.ts'
 import type { Commit, CommitResult, Store, StoredRow, StoreKey } from './store.ts'
