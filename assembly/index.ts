@@ -20,6 +20,9 @@ export { ARENA, ARENA_END, DATA, DATA_LENGTH, KEY, OUT, RANDOM, SIDE, SIDE_LENGT
 export { LARGE_SLOTS, SMALL_SLOTS } from './memory'
 export { slotsUsed } from './slots'
 
+/** Which build this is: 0 scalar, 1 SIMD, 2 relaxed SIMD. */
+export const BUILD: i32 = ASC_FEATURE_RELAXED_SIMD ? 2 : ASC_FEATURE_SIMD ? 1 : 0
+
 /** Statuses. Lengths and handles are positive; 0 is a refusal: authentication failed. */
 const ACCEPTED: i32 = 1
 const GONE: i32 = -1 // the handle's secret was destroyed
