@@ -20,7 +20,7 @@ export interface CallerFacts {
   readonly accessKeyId?: string
   /** Become `aws:PrincipalTag/*`. */
   readonly tags?: Readonly<Record<string, string>>
-  /** Further condition keys, such as `aws:SourceArn`. Keys of the `kms:` namespace are ignored: those are the service's. */
+  /** Further condition keys, such as `aws:SourceArn`. Those that only the service can know, all of `kms:` too, are ignored. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>
 }
 

@@ -1,0 +1,167 @@
+/**
+ * Wildcard matching: `*` is any run of characters, `?` any one character. No regular expression is built from input and
+ * nothing backtracks: literal runs are found by Knuth-Morris-Pratt in O(text), runs with `?` by Shift-And in
+ * O(text × run / 32). Characters are code points.
+ */
+
+/** `*` in a list of {@link Piece}s. */
+export const MANY = 0
+/** `?` in a list of {@link Piece}s. */
+export const ONE = 1
+/** Literal text, or a wildcard. */
+export type Piece = string | typeof MANY | typeof ONE
+
+/** Splits a pattern as users write it. */
+export function wildcardPieces(pattern: string): Piece[] {
+  const pieces: Piece[] = []
+  let literal = ''
+  for (const unit of pattern) {
+    if (unit !== '*' && unit !== '?') {
+      literal += unit
+      continue
+    }
+    if (literal) pieces.push(literal)
+    literal = ''
+    pieces.push(unit === '*' ? MANY : ONE)
+  }
+  if (literal) pieces.push(literal)
+  return pieces
+}
+
+/** A position that any character fits. */
+const anyPoint = -1
+
+const pointsOf = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0) as number)
+
+/** A stretch of a pattern between two `*`. */
+class Run {
+  readonly points: readonly number[]
+  readonly #literal: boolean
+  #borders: Int32Array | undefined
+  #masks: Map<number, Uint32Array> | undefined
+
+  constructor(points: number[]) {
+    this.points = points
+    this.#literal = !points.includes(anyPoint)
+  }
+
+  fitsAt(text: readonly number[], at: number): boolean {
+    for (let i = 0; i < this.points.length; i++) {
+      const wanted = this.points[i]
+      if (wanted !== anyPoint && wanted !== text[at + i]) return false
+    }
+    return true
+  }
+
+  /** End of the first occurrence that starts at or after `from` and ends at or before `to`; -1 if there is none. */
+  find(text: readonly number[], from: number, to: number): number {
+    if (to - from < this.points.length) return -1
+    return this.#literal ? this.#findLiteral(text, from, to) : this.#findLoose(text, from, to)
+  }
+
+  /** Knuth, Morris, Pratt (1977). */
+  #findLiteral(text: readonly number[], from: number, to: number): number {
+    const { points } = this
+    this.#borders ??= borders(points)
+    let matched = 0
+    for (let at = from; at < to; at++) {
+      while (matched > 0 && text[at] !== points[matched]) matched = this.#borders[matched - 1] as number
+      if (text[at] === points[matched]) matched++
+      if (matched === points.length) return at + 1
+    }
+    return -1
+  }
+
+  /** Shift-And (Baeza-Yates, Gonnet 1992): bit i of `state` is set while the last i + 1 characters fit the run's start. */
+  #findLoose(text: readonly number[], from: number, to: number): number {
+    this.#masks ??= masks(this.points)
+    const others = this.#masks.get(anyPoint) as Uint32Array
+    const state = new Uint32Array(others.length)
+    const last = this.points.length - 1
+    for (let at = from; at < to; at++) {
+      const mask = this.#masks.get(text[at] as number) ?? others
+      // A word beyond what was read so far has no bit set.
+      const words = Math.min(state.length, ((at - from) >>> 5) + 1)
+      let carry = 1
+      for (let word = 0; word < words; word++) {
+        const bits = state[word] as number
+        state[word] = ((bits << 1) | carry) & (mask[word] as number)
+        carry = bits >>> 31
+      }
+      if (((state[last >>> 5] as number) >>> (last & 31)) & 1) return at + 1
+    }
+    return -1
+  }
+}
+
+/** For each prefix, the length of its longest border. */
+function borders(points: readonly number[]): Int32Array {
+  const out = new Int32Array(points.length)
+  let length = 0
+  for (let i = 1; i < points.length; i++) {
+    while (length > 0 && points[i] !== points[length]) length = out[length - 1] as number
+    if (points[i] === points[length]) length++
+    out[i] = length
+  }
+  return out
+}
+
+/** For each character, the positions that it fits; under {@link anyPoint} those that fit every other character. */
+function masks(points: readonly number[]): Map<number, Uint32Array> {
+  const empty = () => new Uint32Array((points.length + 31) >>> 5)
+  const out = new Map<number, Uint32Array>([[anyPoint, empty()]])
+  for (const point of points) if (!out.has(point)) out.set(point, empty())
+  points.forEach((point, i) => {
+    const fitting = point === anyPoint ? [...out.values()] : [out.get(point) as Uint32Array]
+    for (const mask of fitting) mask[i >>> 5] = (mask[i >>> 5] as number) | (1 << (i & 31))
+  })
+  return out
+}
+
+/** A compiled pattern. */
+export class Pattern {
+  /** The text, of a pattern without wildcards. */
+  readonly #exact: string | undefined
+  /** What comes before a pattern's only wildcard, a final `*`. */
+  readonly #prefix: string | undefined
+  readonly #runs: readonly Run[]
+  readonly #shortest: number
+
+  constructor(pieces: readonly Piece[]) {
+    const runs: number[][] = [[]]
+    for (const piece of pieces) {
+      if (piece === MANY) runs.push([])
+      else if (piece === ONE) runs.at(-1)!.push(anyPoint)
+      else for (const point of pointsOf(piece)) runs.at(-1)!.push(point)
+    }
+    const literal = pieces.filter((piece) => typeof piece === 'string').join('')
+    const wild = pieces.findIndex((piece) => typeof piece === 'number')
+    this.#exact = wild === -1 ? literal : undefined
+    this.#prefix = wild === pieces.length - 1 && pieces[wild] === MANY ? literal : undefined
+    // `**` is `*`: empty runs in the middle match nothing.
+    this.#runs = runs.filter((run, i) => run.length > 0 || i === 0 || i === runs.length - 1).map((run) => new Run(run))
+    this.#shortest = runs.reduce((sum, run) => sum + run.length, 0)
+  }
+
+  static of(pattern: string): Pattern {
+    return new Pattern(wildcardPieces(pattern))
+  }
+
+  matches(text: string): boolean {
+    if (this.#exact !== undefined) return text === this.#exact
+    if (this.#prefix !== undefined) return text.startsWith(this.#prefix)
+    if (text.length < this.#shortest) return false
+    const points = pointsOf(text)
+    const [first, ...rest] = this.#runs as [Run, ...Run[]]
+    const last = rest.pop()
+    if (!last) return points.length === first.points.length && first.fitsAt(points, 0)
+    const to = points.length - last.points.length
+    if (to < first.points.length || !first.fitsAt(points, 0) || !last.fitsAt(points, to)) return false
+    let at = first.points.length
+    for (const run of rest) {
+      at = run.find(points, at, to)
+      if (at === -1) return false
+    }
+    return true
+  }
+}
