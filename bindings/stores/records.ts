@@ -38,11 +38,16 @@ export interface Transaction {
   list<T extends Json>(table: Table, scope: string, limit: number, after?: string): Promise<Page<T>>
   put(table: Table, path: string, scope: string, value: Json): void
   delete(table: Table, path: string): void
-  /** Seals the content of a slot as a row; the slot stays the caller's. */
+  /**
+   * Seals the content of a slot as a row when the transaction commits: the slot stays the caller's, who keeps it alive
+   * until then.
+   */
   putMaterial(path: string, scope: string, slot: Slot): void
   /** Opens a material row into a new slot of the core, which the caller destroys. Undefined if there is none. */
   openMaterial(path: string): Promise<Slot | undefined>
   deleteMaterial(path: string): void
+  /** Forgets the writes and keeps what was read: a refusal, too, must have been judged by what is still so. */
+  discardWrites(): void
 }
 
 /** Thrown by commit: a row that the transaction relied on was changed by another writer. Judge the request again. */

@@ -52,7 +52,7 @@ export async function generateEcc(spec: EccKeySpec): Promise<KeyPair> {
   const seed = randomBytes(noble.lengths.seed!)
   const scalar = noble.utils.randomSecretKey(seed)
   try {
-    return pairOf(curves[spec], scalar)
+    return pairOf(curves[spec], scalar, noble.getPublicKey(scalar, false))
   } finally {
     seed.fill(0)
     scalar.fill(0)
@@ -60,8 +60,7 @@ export async function generateEcc(spec: EccKeySpec): Promise<KeyPair> {
 }
 
 /** Both halves in the one encoding that we write: ECPrivateKey with the public key and without the curve's name. */
-function pairOf({ noble, algorithm }: Curve, scalar: Uint8Array): KeyPair {
-  const point = noble.getPublicKey(scalar, false)
+function pairOf({ algorithm }: Curve, scalar: Uint8Array, point: Uint8Array): KeyPair {
   const key = sequence(element(Tag.integer, Uint8Array.of(1)), octetString(scalar), element(0xa1, bitString(point)))
   return { privateKey: encodePrivateKey(algorithm, key), publicKey: encodePublicKey(algorithm, point) }
 }
@@ -73,7 +72,7 @@ export function checkEccPrivateKey(spec: EccKeySpec, pkcs8: Uint8Array): KeyPair
   if (!noble.utils.isValidSecretKey(scalar)) throw new InvalidKey()
   const point = noble.getPublicKey(scalar, false)
   if (points.some((claimed) => compareBytes(claimed, point) !== 0)) throw new InvalidKey()
-  return pairOf(curves[spec], scalar)
+  return pairOf(curves[spec], scalar, point)
 }
 
 /** The scalar (a view) and the public keys that PKCS#8 (version 2) or ECPrivateKey state beside it, unchecked. */

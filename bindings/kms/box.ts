@@ -1,0 +1,51 @@
+/** A box: one core, one store, one pipeline, and what its owner may do besides. */
+import type { Core } from '../core.ts'
+import type { CallerFacts } from '../policy/facts.ts'
+import type { Records } from '../stores/records.ts'
+import { administrationOf } from './administration.ts'
+import type { Clock } from './clock.ts'
+import { Identities } from './identities.ts'
+import { noKeyStores } from './keystores.ts'
+import { Pipeline, type Reply, type Request } from './kms.ts'
+import { Residents } from './material.ts'
+
+export interface BoxOptions {
+  readonly core: Core
+  readonly records: Records
+  readonly clock: Clock
+  readonly account: string
+  readonly region: string
+  readonly strictPrincipals?: boolean
+  /** Milliseconds in the passing states Creating and Updating; default 0. */
+  readonly settleTime?: number
+}
+
+export interface Kms {
+  readonly account: string
+  readonly region: string
+  request(caller: CallerFacts, request: Request): Promise<Reply>
+  readonly administration: ReadonlyMap<string, (input: unknown) => Promise<unknown>>
+  introduce(caller: CallerFacts): void
+  /** Wipes the resident keys and closes the store. Idempotent. */
+  close(): Promise<void>
+}
+
+export function createKms(options: BoxOptions): Kms {
+  const { core, records, clock, account, region, strictPrincipals = false, settleTime = 0 } = options
+  const residents = new Residents(core)
+  const identities = new Identities()
+  const box = { account, core, residents, keyStores: noKeyStores, principals: identities, strictPrincipals, settleTime }
+  const pipeline = new Pipeline(box, records, clock)
+  const catchUp = async () => undefined
+  return {
+    account,
+    region,
+    request: (caller, request) => pipeline.request(caller, request),
+    administration: administrationOf({ box, records, clock, identities, region, catchUp }),
+    introduce: (caller) => identities.introduce(caller),
+    async close() {
+      residents.clear()
+      await records.close()
+    },
+  }
+}

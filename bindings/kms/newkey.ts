@@ -1,0 +1,92 @@
+/** Making a key: its record, its first material, and the rows that find it. */
+import { base64, hex } from '../bytes.ts'
+import type { Slot } from '../core.ts'
+import { type Json, Table, type Transaction } from '../stores/records.ts'
+import { keyArn, keyIdFrom, scopeOf } from './arn.ts'
+import * as asymmetric from './asymmetric/index.ts'
+import { factsOf } from './asymmetric/specs.ts'
+import { asymmetricSpec, type KeyRecord } from './key.ts'
+import { countKeys } from './limits.ts'
+import { materialPath, symmetricMaterialId } from './material.ts'
+import type { Call } from './operation.ts'
+import { keyOwnerPath } from './resolve.ts'
+
+type Making = Pick<Call, 'box' | 'transaction' | 'now' | 'place' | 'slots'>
+
+export interface NewKey extends Pick<KeyRecord, 'spec' | 'usage' | 'origin' | 'policy' | 'description' | 'tags'> {
+  readonly multiRegion: boolean
+  readonly manager?: 'AWS'
+  readonly keyStore?: KeyRecord['keyStore']
+}
+
+/** Writes a key record under its ARN; every change of a key goes through here. */
+export function putKey(transaction: Transaction, key: KeyRecord): void {
+  transaction.put(Table.key, key.arn, scopeOf(key), key as unknown as Json)
+}
+
+/** Creates a key with fresh material where its origin is AWS_KMS, without any otherwise. */
+export async function storeNewKey(call: Making, wanted: NewKey): Promise<KeyRecord> {
+  const { multiRegion, manager = 'CUSTOMER', ...facts } = wanted
+  const { place, now, transaction } = call
+  const id = keyIdFrom(randomUuid(call), multiRegion)
+  const blank: KeyRecord = {
+    ...facts,
+    arn: keyArn(place, id),
+    id,
+    account: place.account,
+    region: place.region,
+    manager,
+    created: now,
+    enabled: true,
+    aliases: [],
+    materials: [],
+    onDemandRotations: 0,
+    grants: 0,
+    ...(multiRegion && { multiRegion: { primary: place.region, replicas: [] } }),
+  }
+  const key = facts.origin === 'AWS_KMS' ? { ...blank, ...(await firstMaterial(call, blank)) } : blank
+  await countKeys(transaction, place, 1)
+  putKey(transaction, key)
+  putOwner(transaction, key)
+  return key
+}
+
+/** Enters the key's account under its id, for ciphertexts that other accounts hand in. */
+export function putOwner(transaction: Transaction, key: KeyRecord): void {
+  transaction.put(Table.service, keyOwnerPath(key.region, key.id), scopeOf(key), key.account)
+}
+
+function randomUuid({ box }: Making): Uint8Array {
+  const bytes = box.core.random(16)
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40 // version 4
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80 // RFC 9562 variant
+  return bytes
+}
+
+type First = Pick<KeyRecord, 'materials' | 'current' | 'publicKey'>
+
+async function firstMaterial(call: Making, key: KeyRecord): Promise<First> {
+  const material = factsOf(key.spec).material
+  if (material) return newBackingKey(call, key, material.generated)
+  const pair = await asymmetric.generateKeyPair(asymmetricSpec(key))
+  const slot = call.box.core.importKey(pair.privateKey)
+  pair.privateKey.fill(0)
+  const id = hex(call.box.core.random(16))
+  putMaterial(call, key, id, slot)
+  return { materials: [{ id, created: call.now }], current: id, publicKey: base64(pair.publicKey) }
+}
+
+/** A random symmetric or HMAC backing key, born in the core and sealed there. */
+export function newBackingKey(call: Making, key: KeyRecord, length: number): First {
+  const { core } = call.box
+  const slot = core.generateKey(length)
+  const id = key.spec === 'SYMMETRIC_DEFAULT' ? symmetricMaterialId(key, slot) : hex(core.random(16))
+  putMaterial(call, key, id, slot)
+  return { materials: [{ id, created: call.now }], current: id }
+}
+
+/** Stores one backing key of a key; the slot ends with the request. */
+export function putMaterial(call: Pick<Making, 'transaction' | 'slots'>, key: KeyRecord, id: string, slot: Slot): void {
+  call.slots.push(slot)
+  call.transaction.putMaterial(materialPath(key.arn, id), key.arn, slot)
+}
