@@ -1,8 +1,9 @@
 /** The comparisons behind the condition operators. [IAM User Guide, "Condition operators"] */
 import type { Truth, ValueTest } from './conditions.ts'
+import type { ConditionValues } from './facts.ts'
 import { contains, parseAddressRange, parseBinary, parseBoolean, parseDate, parseNumber } from './scalars.ts'
 import { parseTemplate, type Template } from './template.ts'
-import { MANY, Pattern, type Piece } from './wildcard.ts'
+import { MANY, Pattern, type Piece, Subject } from './wildcard.ts'
 
 /**
  * A compiled list of policy values; `malformed` if one is not even text of the language, `unclear` if one is no value
@@ -19,29 +20,19 @@ export interface Comparison {
 const fold = (text: string): string => text.toLowerCase()
 const same = (text: string): string => text
 
-/** Matches one template; a variable without a value matches nothing. */
-function templateTest(template: Template, build: (pieces: readonly Piece[]) => Pattern): ValueTest {
+/** Whether a text matches a template; a variable without a value matches nothing. */
+type TextTest = (subject: Subject, values: ConditionValues) => boolean
+
+function templateTest(template: Template, build: (pieces: readonly Piece[]) => Pattern): TextTest {
   if (template.fixed) {
     const pattern = build(template.fixed)
-    return (actual) => pattern.matches(actual)
+    return (subject) => pattern.matchesSubject(subject)
   }
-  return (actual, values) => {
+  return (subject, values) => {
     const pieces = template.resolve(values)
-    return pieces !== undefined && build(pieces).matches(actual)
+    return pieces !== undefined && build(pieces).matchesSubject(subject)
   }
 }
-
-const anyOf =
-  (tests: readonly ValueTest[]): ValueTest =>
-  (actual, values) => {
-    let truth: Truth = false
-    for (const test of tests) {
-      const one = test(actual, values)
-      if (one === true) return true
-      if (one === 'unclear') truth = one
-    }
-    return truth
-  }
 
 function parseTemplates(expected: readonly string[], wildcards: boolean, variables: boolean): Template[] | undefined {
   const templates = expected.map((text) => parseTemplate(text, { wildcards, variables }))
@@ -62,8 +53,11 @@ function strings(options: { wildcards?: boolean; ignoreCase?: boolean }): Compar
       const literals = new Set(templates.map((template) => shape((template.fixed as string[]).join(''))))
       return (actual) => literals.has(shape(actual))
     }
-    const tests = anyOf(templates.map((template) => templateTest(template, build)))
-    return ignoreCase ? (actual, values) => tests(fold(actual), values) : tests
+    const tests = templates.map((template) => templateTest(template, build))
+    return (actual, values) => {
+      const subject = new Subject(shape(actual))
+      return tests.some((test) => test(subject, values))
+    }
   }
 }
 
@@ -106,6 +100,18 @@ function arnParts(text: string): string[] | undefined {
   const parts = text.split(':')
   return parts.length < 6 || parts[0] !== 'arn' ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')]
 }
+
+const anyOf =
+  (tests: readonly ValueTest[]): ValueTest =>
+  (actual, values) => {
+    let truth: Truth = false
+    for (const test of tests) {
+      const one = test(actual, values)
+      if (one === true) return true
+      if (one === 'unclear') truth = one
+    }
+    return truth
+  }
 
 /** ARNs: each of the six components is matched by itself, so that no wildcard reaches over a colon. */
 const arns: Comparison['compile'] = (expected, variables) => {

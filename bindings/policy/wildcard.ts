@@ -31,21 +31,46 @@ export function wildcardPieces(pattern: string): Piece[] {
 /** A position that any character fits. */
 const anyPoint = -1
 
-const pointsOf = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0) as number)
+/** Code points of a text; a typed array, because long texts meet many patterns. */
+function pointsOf(text: string): Int32Array {
+  const points = new Int32Array(text.length)
+  let length = 0
+  for (let at = 0; at < text.length; at++) {
+    const point = text.codePointAt(at) as number
+    points[length++] = point
+    if (point > 0xffff) at++
+  }
+  return points.subarray(0, length)
+}
+
+/** A text to be matched against several patterns. */
+export class Subject {
+  readonly text: string
+  #points: Int32Array | undefined
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  get points(): Int32Array {
+    this.#points ??= pointsOf(this.text)
+    return this.#points
+  }
+}
 
 /** A stretch of a pattern between two `*`. */
 class Run {
-  readonly points: readonly number[]
+  readonly points: Int32Array
   readonly #literal: boolean
   #borders: Int32Array | undefined
   #masks: Map<number, Uint32Array> | undefined
 
   constructor(points: number[]) {
-    this.points = points
+    this.points = Int32Array.from(points)
     this.#literal = !points.includes(anyPoint)
   }
 
-  fitsAt(text: readonly number[], at: number): boolean {
+  fitsAt(text: Int32Array, at: number): boolean {
     for (let i = 0; i < this.points.length; i++) {
       const wanted = this.points[i]
       if (wanted !== anyPoint && wanted !== text[at + i]) return false
@@ -54,13 +79,13 @@ class Run {
   }
 
   /** End of the first occurrence that starts at or after `from` and ends at or before `to`; -1 if there is none. */
-  find(text: readonly number[], from: number, to: number): number {
+  find(text: Int32Array, from: number, to: number): number {
     if (to - from < this.points.length) return -1
     return this.#literal ? this.#findLiteral(text, from, to) : this.#findLoose(text, from, to)
   }
 
   /** Knuth, Morris, Pratt (1977). */
-  #findLiteral(text: readonly number[], from: number, to: number): number {
+  #findLiteral(text: Int32Array, from: number, to: number): number {
     const { points } = this
     this.#borders ??= borders(points)
     let matched = 0
@@ -72,18 +97,21 @@ class Run {
     return -1
   }
 
-  /** Shift-And (Baeza-Yates, Gonnet 1992): bit i of `state` is set while the last i + 1 characters fit the run's start. */
-  #findLoose(text: readonly number[], from: number, to: number): number {
+  /**
+   * Shift-And (Baeza-Yates, Gonnet 1992): bit i of `state` is set while the last i + 1 characters fit the run's start.
+   * Words that no character reached yet are zero, and those too far behind to finish before `to` are left alone.
+   */
+  #findLoose(text: Int32Array, from: number, to: number): number {
     this.#masks ??= masks(this.points)
     const others = this.#masks.get(anyPoint) as Uint32Array
     const state = new Uint32Array(others.length)
     const last = this.points.length - 1
     for (let at = from; at < to; at++) {
       const mask = this.#masks.get(text[at] as number) ?? others
-      // A word beyond what was read so far has no bit set.
-      const words = Math.min(state.length, ((at - from) >>> 5) + 1)
-      let carry = 1
-      for (let word = 0; word < words; word++) {
+      const first = Math.max(0, last - (to - 1 - at)) >>> 5
+      const end = Math.min(state.length, ((at - from) >>> 5) + 1)
+      let carry = first === 0 ? 1 : 0
+      for (let word = first; word < end; word++) {
         const bits = state[word] as number
         state[word] = ((bits << 1) | carry) & (mask[word] as number)
         carry = bits >>> 31
@@ -95,7 +123,7 @@ class Run {
 }
 
 /** For each prefix, the length of its longest border. */
-function borders(points: readonly number[]): Int32Array {
+function borders(points: Int32Array): Int32Array {
   const out = new Int32Array(points.length)
   let length = 0
   for (let i = 1; i < points.length; i++) {
@@ -107,7 +135,7 @@ function borders(points: readonly number[]): Int32Array {
 }
 
 /** For each character, the positions that it fits; under {@link anyPoint} those that fit every other character. */
-function masks(points: readonly number[]): Map<number, Uint32Array> {
+function masks(points: Int32Array): Map<number, Uint32Array> {
   const empty = () => new Uint32Array((points.length + 31) >>> 5)
   const out = new Map<number, Uint32Array>([[anyPoint, empty()]])
   for (const point of points) if (!out.has(point)) out.set(point, empty())
@@ -148,10 +176,14 @@ export class Pattern {
   }
 
   matches(text: string): boolean {
-    if (this.#exact !== undefined) return text === this.#exact
-    if (this.#prefix !== undefined) return text.startsWith(this.#prefix)
-    if (text.length < this.#shortest) return false
-    const points = pointsOf(text)
+    return this.matchesSubject(new Subject(text))
+  }
+
+  matchesSubject(subject: Subject): boolean {
+    if (this.#exact !== undefined) return subject.text === this.#exact
+    if (this.#prefix !== undefined) return subject.text.startsWith(this.#prefix)
+    if (subject.text.length < this.#shortest) return false
+    const { points } = subject
     const [first, ...rest] = this.#runs as [Run, ...Run[]]
     const last = rest.pop()
     if (!last) return points.length === first.points.length && first.fitsAt(points, 0)
