@@ -28,12 +28,20 @@ export interface WireRequest {
 export interface WireReply {
   readonly status: number
   readonly body: Uint8Array
+  /** Name of the exception, in a refusal. */
+  readonly error?: string
+}
+
+/** The operation that a target names, if it is one. */
+export function operationOf(target: string | undefined): OperationName | undefined {
+  const name = target?.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : undefined
+  return isOperationName(name) ? name : undefined
 }
 
 /** @throws KmsError UnknownOperationException, SerializationException or RequestEntityTooLargeException */
 export function decodeRequest({ target, body }: WireRequest): { operation: OperationName; input: unknown } {
-  const operation = target?.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : undefined
-  if (!isOperationName(operation)) throw new KmsError('UnknownOperationException')
+  const operation = operationOf(target)
+  if (!operation) throw new KmsError('UnknownOperationException')
   if (body.length > MAX_REQUEST_BYTES) throw tooLarge()
   return { operation, input: decodeMembers(operations[operation].input, parse(body)) }
 }
@@ -124,5 +132,6 @@ const protocolStatus: Readonly<Record<string, number>> = { RequestEntityTooLarge
 
 export function encodeError({ name, message }: PlainError): WireReply {
   const status = protocolStatus[name] ?? new KmsError(name).status
-  return { status, body: utf8(JSON.stringify(message === '' ? { __type: name } : { __type: name, message })) }
+  const body = utf8(JSON.stringify(message === '' ? { __type: name } : { __type: name, message }))
+  return { status, body, error: name }
 }
