@@ -1,5 +1,5 @@
 /** The typed handle: one method per operation of the AWS KMS API, over one request() to the enclave. */
-import { type CallOptions, type Connection, type Enclave, output } from './enclave/connect.ts'
+import type { CallOptions, Connection, Enclave } from './enclave/connect.ts'
 import type { CallerName, KmsRequest, Reply, Unlock } from './enclave/wire.ts'
 import { type Input, type OperationName, type Output, operationNames } from './kms/model.ts'
 import type { AuditVerdict, Json } from './stores/records.ts'

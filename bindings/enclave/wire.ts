@@ -62,6 +62,6 @@ export interface Start {
   readonly core: WebAssembly.Module
   readonly admin: MessagePort
   readonly host: MessagePort
-  /** Web Lock that the worker holds as long as it lives (browsers). */
-  readonly lifeline?: string
+  /** Name of the Web Lock that a browser's worker holds as long as it lives. */
+  readonly lifeline: string
 }

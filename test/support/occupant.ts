@@ -7,14 +7,17 @@ export interface Probe extends Occupant {
   release(): void
   readonly closed: boolean
   readonly introduced: readonly string[]
+  /** The input of every request, as it arrived. */
+  readonly seen: readonly Record<string, unknown>[]
 }
 
 export function probe(): Probe {
   const { promise: gate, resolve: release } = deferred()
   const introduced: string[] = []
+  const seen: Record<string, unknown>[] = []
   const state = { closed: false }
   const operations: Record<string, (input: unknown, facts: unknown) => unknown> = {
-    Echo: (input) => input,
+    Echo: (input) => structuredClone(input),
     Facts: (_, facts) => facts,
     Wait: () => gate,
     Refuse: () => Promise.reject(new KmsError('NotFoundException', 'No such key.')),
@@ -26,11 +29,15 @@ export function probe(): Probe {
     account: '000000000000',
     region: 'us-east-1',
     introduced,
+    seen,
     release,
     get closed() {
       return state.closed
     },
-    request: async (facts, { operation, input }) => ({ ok: true, output: await operations[operation]!(input, facts) }),
+    async request(facts, { operation, input }) {
+      seen.push(input as Record<string, unknown>)
+      return { ok: true, output: await operations[operation]!(input, facts) }
+    },
     administration: new Map([['usage', () => ({ Keys: 0 })]]),
     introduce: ({ principal }) => void introduced.push(principal),
     close: async () => {

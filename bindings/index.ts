@@ -1,0 +1,18 @@
+/** `kmsbox`: the names that the package exports on every platform. Importing it has no effect. */
+import type { Kms } from './client.ts'
+import type { KmsOptions } from './open.ts'
+
+export type { CallerKms, Kms, Operations, Question } from './client.ts'
+export type { CallOptions } from './enclave/connect.ts'
+export type { Anchor } from './enclave/host.ts'
+export type { CallerName, KmsRequest, Reply, Unlock } from './enclave/wire.ts'
+export { KmsError, type PlainError } from './errors.ts'
+export type { Input, OperationName, Output } from './kms/model.ts'
+export type { HostAnchor, KmsOptions } from './open.ts'
+export type { AuditVerdict } from './stores/records.ts'
+
+/**
+ * Opens a key management service, or makes it where there is none, and returns the handle of its owner.
+ * @throws KmsError
+ */
+export declare function openKms(options?: KmsOptions): Promise<Kms>

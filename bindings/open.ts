@@ -1,0 +1,124 @@
+/** `openKms` as every platform has it: checks the options, starts the enclave, returns the handle of its owner. */
+import { administer, type Kms } from './client.ts'
+import { openEnclaveIn, type Spawn } from './enclave/connect.ts'
+import { type Assemble, openEnclave } from './enclave/enclave.ts'
+import type { Anchor, HostMethods } from './enclave/host.ts'
+import type { EnclaveOptions, Unlock } from './enclave/wire.ts'
+import { validationError } from './errors.ts'
+
+export interface KmsOptions {
+  /** `memory:` (default), `indexeddb:NAME` in browsers, `file:DIR` and `postgres://…` in Node. */
+  readonly store?: string
+  /** What opens the root key. A new store is made with it; `memory:` needs none. */
+  readonly unlock?: Unlock
+  /** Default `us-east-1`. */
+  readonly region?: string
+  /** Twelve digits; default `000000000000`. */
+  readonly account?: string
+  /** `worker` (default), or `inline`: the same enclave in the caller's own thread. */
+  readonly isolation?: 'worker' | 'inline'
+  /** `system` (default), or a clock that only `kms.clock` moves: for stores made so. */
+  readonly clock?: 'system' | { readonly manual: string | Date }
+  /** Keys with given ids and material. */
+  readonly seed?: unknown
+  /** Remembers the newest entry of the store outside of it, so that a store put back to an old state is refused. */
+  readonly anchor?: HostAnchor
+  /** Seconds without a request after which the box locks itself. */
+  readonly idleLock?: number
+  /** Refuse policies that name principals which nobody has named before. */
+  readonly strictPrincipals?: boolean
+}
+
+export interface HostAnchor {
+  read(storeId: string): Promise<Anchor | undefined>
+  /** True if the anchor was `from` (undefined: none yet) and is now `to`. Atomic. */
+  compareAndSet(from: Anchor | undefined, to: Anchor): Promise<boolean>
+}
+
+/** What differs between browsers, Node and the one-file build. */
+export interface Platform {
+  compileCore(): Promise<WebAssembly.Module>
+  readonly spawnWorker: Spawn
+  /** The enclave's inside, loaded into this thread. */
+  assembleInline(): Promise<Assemble>
+  readonly host: Partial<HostMethods>
+}
+
+/**
+ * Opens a box, or makes it where there is none.
+ * @throws KmsError `ValidationException` for options that are not understood; otherwise why the box does not open
+ */
+export async function openOn(platform: Platform, options: KmsOptions = {}): Promise<Kms> {
+  const checked = checkOptions(options)
+  const spawn = options.isolation === 'inline' ? inline(platform) : platform.spawnWorker
+  const core = await platform.compileCore()
+  return administer(await openEnclaveIn(spawn, checked, core, { ...platform.host, ...anchorMethods(options.anchor) }))
+}
+
+const inline =
+  (platform: Platform): Spawn =>
+  () => ({
+    start: async (start) => openEnclave(start, await platform.assembleInline(), () => {}),
+    end() {},
+  })
+
+function anchorMethods(anchor: HostAnchor | undefined): Partial<HostMethods> {
+  if (!anchor) return {}
+  return {
+    'anchor.read': ({ storeId }) => anchor.read(storeId),
+    'anchor.compareAndSet': ({ from, to }) => anchor.compareAndSet(from, to),
+  }
+}
+
+const isText = (value: unknown) => typeof value === 'string'
+const isObject = (value: unknown) => typeof value === 'object' && value !== null
+
+/** What each option must be, and how a refusal says so. */
+const rules: Record<keyof KmsOptions, readonly [accepts: (value: never) => boolean, mustBe: string]> = {
+  store: [isText, "a store URL such as 'memory:' or 'indexeddb:NAME'"],
+  unlock: [isObject, 'an object such as { passphrase }, { rawKey } or { device: true }'],
+  region: [(value: unknown) => isText(value) && /^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/.test(`${value}`), 'an AWS Region'],
+  account: [(value: unknown) => isText(value) && /^\d{12}$/.test(`${value}`), 'a text of twelve digits'],
+  isolation: [(value: unknown) => value === 'worker' || value === 'inline', "'worker' or 'inline'"],
+  clock: [isClock, "'system' or { manual: ISO date }"],
+  seed: [isObject, 'a list of keys'],
+  anchor: [isAnchor, 'an object with the functions read and compareAndSet'],
+  idleLock: [(value: unknown) => Number.isFinite(value) && (value as number) > 0, 'a number of seconds over 0'],
+  strictPrincipals: [(value: unknown) => typeof value === 'boolean', 'true or false'],
+}
+
+function checkOptions(options: KmsOptions): EnclaveOptions {
+  if (!isObject(options)) throw validationError('openKms takes an object of options.')
+  for (const [name, value] of Object.entries(options)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name as keyof KmsOptions] : undefined
+    if (!rule) throw validationError(`openKms has no option '${name}'.`)
+    const [accepts, mustBe] = rule
+    if (value !== undefined && !accepts(value as never)) throw validationError(`The option ${name} must be ${mustBe}.`)
+  }
+  const { store = 'memory:', region = 'us-east-1', account = '000000000000', clock = 'system' } = options
+  const { unlock, seed, idleLock, strictPrincipals, anchor } = options
+  if (!unlock && store !== 'memory:') throw validationError(`The store needs the option unlock; only memory: does not.`)
+  const manual = clock === 'system' ? clock : { manual: new Date(clock.manual).toISOString() }
+  return {
+    store,
+    region,
+    account,
+    clock: manual,
+    unlock,
+    seed,
+    idleLock,
+    strictPrincipals,
+    anchored: anchor !== undefined,
+  }
+}
+
+function isClock(value: unknown): boolean {
+  if (value === 'system') return true
+  const date = isObject(value) ? (value as { manual?: unknown }).manual : undefined
+  return (isText(date) || date instanceof Date) && !Number.isNaN(new Date(date as string).getTime())
+}
+
+function isAnchor(value: unknown): boolean {
+  const { read, compareAndSet } = isObject(value) ? (value as Partial<HostAnchor>) : {}
+  return typeof read === 'function' && typeof compareAndSet === 'function'
+}
