@@ -68,7 +68,8 @@ export async function readBlobKey(call: Reader, blob: Uint8Array): Promise<Named
   const own = await readKey(call, keyArn(call.place, id))
   if (own.record) return { ...own, refusal: ciphertextDenied }
   const account = await call.transaction.get<string>(Table.service, keyOwnerPath(call.place.region, id))
-  const foreign = account && (await readKey(call, keyArn({ account, region: call.place.region }, id)))
+  const foreign =
+    account === undefined ? undefined : await readKey(call, keyArn({ account, region: call.place.region }, id))
   if (foreign?.record) return { ...foreign, refusal: ciphertextDenied }
   return { ...own, error: ciphertextDenied(), refusal: ciphertextDenied }
 }

@@ -1,8 +1,8 @@
 /**
  * Weierstrass curves: ECDSA (FIPS 186-5, 6; signatures in DER) and ECDH (SP 800-56A, 5.7.1.2; the bare x coordinate).
  *
- * WebCrypto signs, verifies and agrees on the NIST curves. @noble/curves does what WebCrypto cannot: secp256k1,
- * prepared digests, and the arithmetic of imported keys. Its big integers are neither constant-time nor wiped.
+ * WebCrypto signs, verifies and agrees on the NIST curves that the engine has (not all have P-521). @noble/curves does
+ * the rest: secp256k1, prepared digests, and the arithmetic of imported keys. Its big integers are neither constant-time nor wiped.
  */
 import { p256, p384, p521 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
@@ -13,7 +13,7 @@ import { bitString, DerReader, element, InvalidKey, octetString, sequence, Tag, 
 import type { SignatureHash } from './hash.ts'
 import { hash } from './hash.ts'
 import type { EccKeySpec, MessageType } from './specs.ts'
-import { exportPair, importPrivateKey, importPublicKey, randomBytes, source } from './webcrypto.ts'
+import { engineHas, exportPair, importPrivateKey, importPublicKey, randomBytes, source } from './webcrypto.ts'
 
 interface Curve {
   readonly noble: typeof p256
@@ -41,11 +41,17 @@ const curves: { readonly [spec in EccKeySpec]: Curve } = {
   ECC_SECG_P256K1: curve(secp256k1, 'SHA-256', '06052b8104000a'),
 }
 
+/** The curve's name for WebCrypto, if this engine has the curve. */
+async function engineCurve({ namedCurve }: Curve): Promise<string | undefined> {
+  return namedCurve && (await engineHas({ name: 'ECDSA', namedCurve })) ? namedCurve : undefined
+}
+
 /** High s is as good as low s: neither the standard nor AWS KMS normalises. */
 const prepared = { prehash: false, lowS: false, format: 'der' } as const
 
 export async function generateEcc(spec: EccKeySpec): Promise<KeyPair> {
-  const { namedCurve, noble } = curves[spec]
+  const { noble } = curves[spec]
+  const namedCurve = await engineCurve(curves[spec])
   if (namedCurve !== undefined) {
     return exportPair(await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve }, true, ['sign', 'verify']))
   }
@@ -115,8 +121,9 @@ export async function signEcdsa(
   privateKey: Uint8Array,
   message: Uint8Array,
 ): Promise<Uint8Array> {
-  const { noble, namedCurve, hash: name } = curves[spec]
-  if (type === 'RAW' && namedCurve !== undefined) {
+  const { noble, hash: name } = curves[spec]
+  const namedCurve = type === 'RAW' ? await engineCurve(curves[spec]) : undefined
+  if (namedCurve !== undefined) {
     const key = await importPrivateKey(privateKey, { name: 'ECDSA', namedCurve }, 'sign')
     const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: name }, key, source(message))
     return noble.Signature.fromBytes(new Uint8Array(signature), 'compact').toBytes('der')
@@ -134,9 +141,9 @@ export async function verifyEcdsa(
   message: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
-  const { noble, namedCurve, hash: name, bytes } = curves[spec]
-  if (signature.length > 2 * bytes + 9) return false
-  if (type === 'DIGEST' || namedCurve === undefined) {
+  const { noble, hash: name } = curves[spec]
+  const namedCurve = type === 'RAW' ? await engineCurve(curves[spec]) : undefined
+  if (namedCurve === undefined) {
     const digest = type === 'RAW' ? hash(name, message) : message
     return noble.verify(signature, digest, checkEccPublicKey(spec, publicKey), prepared)
   }
@@ -157,7 +164,8 @@ function compactOf(noble: Curve['noble'], signature: Uint8Array): Uint8Array | u
 
 /** The x coordinate of the shared point, as long as the curve's field. The peer's point has been checked. */
 export async function agree(spec: EccKeySpec, privateKey: Uint8Array, point: Uint8Array): Promise<Uint8Array> {
-  const { noble, namedCurve, bytes } = curves[spec]
+  const { noble, bytes } = curves[spec]
+  const namedCurve = await engineCurve(curves[spec])
   if (namedCurve === undefined) {
     return noble.getSharedSecret(decodeScalar(curves[spec], privateKey).scalar, point, true).slice(1)
   }

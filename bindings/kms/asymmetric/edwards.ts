@@ -10,7 +10,7 @@ import type { KeyPair } from './containers.ts'
 import { decodePrivateKey, decodePublicKey, encodePrivateKey, encodePublicKey } from './containers.ts'
 import { DerReader, InvalidKey, octetString, Tag } from './der.ts'
 import type { MessageType } from './specs.ts'
-import { importPrivateKey, randomBytes, source } from './webcrypto.ts'
+import { engineHas, importPrivateKey, randomBytes, source } from './webcrypto.ts'
 
 const algorithm = unhex('06032b6570')
 const seedBytes = 32
@@ -59,9 +59,8 @@ export function checkEdwardsPublicKey(spki: Uint8Array): Uint8Array {
 /** RAW is Ed25519; DIGEST is Ed25519ph, which hashes the digest once more, as AWS KMS does. */
 export async function signEdwards(type: MessageType, privateKey: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
   if (type === 'DIGEST') return ed25519ph.sign(message, decodeSeed(privateKey))
-  // An engine that lacks Ed25519 refuses the import; the check of our own encoding came before the key was stored.
-  const key = await importPrivateKey(privateKey, 'Ed25519', 'sign').catch(() => undefined)
-  if (key === undefined) return ed25519.sign(message, decodeSeed(privateKey))
+  if (!(await engineHas('Ed25519'))) return ed25519.sign(message, decodeSeed(privateKey))
+  const key = await importPrivateKey(privateKey, 'Ed25519', 'sign')
   return new Uint8Array(await crypto.subtle.sign('Ed25519', key, source(message)))
 }
 

@@ -144,15 +144,8 @@ export function checkPublicKey(spec: AsymmetricKeySpec, spki: Uint8Array): void 
   refuseInvalid(() => keys[spec].checkPublicKey(spki), validationError(''))
 }
 
-/** The public key of a stored private key. For RSA this repeats the checks of an import: keep it beside the key. */
-export function publicKeyOf(spec: AsymmetricKeySpec, privateKey: Uint8Array): Uint8Array {
-  const pair = keys[spec].checkPrivateKey(privateKey)
-  pair.privateKey.fill(0)
-  return pair.publicKey
-}
-
 /**
- * Signs a message of up to 4,096 bytes (RAW), its digest (DIGEST) or its ML-DSA representative (EXTERNAL_MU).
+ * Signs a message (RAW), its digest (DIGEST) or its ML-DSA representative (EXTERNAL_MU).
  *
  * Throws `InvalidKeyUsageException` if the spec does not offer the algorithm, `ValidationException` if the algorithm
  * does not take such a message.

@@ -53,7 +53,7 @@ export function decodeRsaPublicKey(spki: Uint8Array): RsaPublicKey {
   return { n, e }
 }
 
-export const encodeRsaPublicKey = ({ n, e }: RsaPublicKey): Uint8Array =>
+const encodeRsaPublicKey = ({ n, e }: RsaPublicKey): Uint8Array =>
   encodePublicKey(rsaEncryption, sequence(unsignedInteger(n), unsignedInteger(e)))
 
 /** Throws {@link InvalidKey} unless this is a public key with a modulus of exactly `bytes` bytes. */

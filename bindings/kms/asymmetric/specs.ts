@@ -14,7 +14,7 @@ export type KeyUsage =
 
 export type MessageType = 'RAW' | 'DIGEST' | 'EXTERNAL_MU'
 
-export type KeyFamily = 'aes' | 'hmac' | 'rsa' | 'ecc' | 'edwards' | 'ml-dsa' | 'ml-kem'
+type KeyFamily = 'aes' | 'hmac' | 'rsa' | 'ecc' | 'edwards' | 'ml-dsa' | 'ml-kem'
 
 export interface KeySpecFacts {
   readonly family: KeyFamily
@@ -92,7 +92,7 @@ export const keySpecs = {
 export type KeySpec = keyof typeof keySpecs
 export type RsaKeySpec = 'RSA_2048' | 'RSA_3072' | 'RSA_4096'
 export type EccKeySpec = 'ECC_NIST_P256' | 'ECC_NIST_P384' | 'ECC_NIST_P521' | 'ECC_SECG_P256K1'
-export type EdwardsKeySpec = 'ECC_NIST_EDWARDS25519'
+type EdwardsKeySpec = 'ECC_NIST_EDWARDS25519'
 export type MlDsaKeySpec = 'ML_DSA_44' | 'ML_DSA_65' | 'ML_DSA_87'
 export type MlKemKeySpec = 'ML_KEM_512' | 'ML_KEM_768' | 'ML_KEM_1024'
 export type AsymmetricKeySpec = RsaKeySpec | EccKeySpec | EdwardsKeySpec | MlDsaKeySpec | MlKemKeySpec
@@ -111,14 +111,13 @@ export type Hash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 export interface SigningFacts {
   /** Hash of the message; absent where the message is not hashed to a digest first. */
   readonly hash?: Exclude<Hash, 'SHA-1'>
-  /** What Sign and Verify take, with the bytes that a message must then have; a RAW message has 0 to 4096. */
-  readonly messages: { readonly [type in MessageType]?: number }
+  /** What Sign and Verify take, with the bytes that it must have; messages themselves may have any length. */
+  readonly messages: { readonly [type in MessageType]?: number | 'any' }
 }
 
-const rawMost = 4096
-const sha256 = { hash: 'SHA-256', messages: { RAW: rawMost, DIGEST: 32 } } as const
-const sha384 = { hash: 'SHA-384', messages: { RAW: rawMost, DIGEST: 48 } } as const
-const sha512 = { hash: 'SHA-512', messages: { RAW: rawMost, DIGEST: 64 } } as const
+const sha256 = { hash: 'SHA-256', messages: { RAW: 'any', DIGEST: 32 } } as const
+const sha384 = { hash: 'SHA-384', messages: { RAW: 'any', DIGEST: 48 } } as const
+const sha512 = { hash: 'SHA-512', messages: { RAW: 'any', DIGEST: 64 } } as const
 
 export const signingAlgorithms = {
   RSASSA_PKCS1_V1_5_SHA_256: sha256,
@@ -130,9 +129,9 @@ export const signingAlgorithms = {
   ECDSA_SHA_256: sha256,
   ECDSA_SHA_384: sha384,
   ECDSA_SHA_512: sha512,
-  ED25519_SHA_512: { messages: { RAW: rawMost } },
+  ED25519_SHA_512: { messages: { RAW: 'any' } },
   ED25519_PH_SHA_512: { messages: { DIGEST: 64 } },
-  ML_DSA_SHAKE_256: { messages: { RAW: rawMost, EXTERNAL_MU: 64 } },
+  ML_DSA_SHAKE_256: { messages: { RAW: 'any', EXTERNAL_MU: 64 } },
 } as const satisfies Record<string, SigningFacts>
 
 export type SigningAlgorithm = keyof typeof signingAlgorithms
@@ -140,17 +139,12 @@ export type SigningAlgorithm = keyof typeof signingAlgorithms
 /** Throws `ValidationException` unless the algorithm takes this kind of message, in this length. */
 export function requireMessage(algorithm: SigningAlgorithm, type: MessageType, message: Uint8Array): void {
   const { messages }: SigningFacts = signingAlgorithms[algorithm]
-  const length = messages[type]
-  if (length === undefined) {
+  const expected = messages[type]
+  if (expected === undefined) {
     throw validationError(`Algorithm ${algorithm} is incompatible with message type ${type}.`)
   }
-  if (type !== 'RAW' && message.length !== length) {
+  if (expected !== 'any' && message.length !== expected) {
     throw validationError(`Digest is invalid length for algorithm ${algorithm}.`)
-  }
-  if (message.length > length) {
-    throw validationError(
-      `1 validation error detected: Value at 'message' failed to satisfy constraint: Member must have length less than or equal to ${length}`,
-    )
   }
 }
 

@@ -20,6 +20,22 @@ export async function exportPair(pair: CryptoKeyPair): Promise<{ privateKey: Uin
   return { privateKey, publicKey }
 }
 
+const answers = new Map<string, Promise<boolean>>()
+
+/** Whether the engine has a signature algorithm that not every engine has: asked once, by making a throw-away key. */
+export function engineHas(algorithm: 'Ed25519' | EcKeyGenParams): Promise<boolean> {
+  const name = typeof algorithm === 'string' ? algorithm : algorithm.namedCurve
+  const answer = answers.get(name) ?? tryKey(algorithm)
+  answers.set(name, answer)
+  return answer
+}
+
+const tryKey = (algorithm: 'Ed25519' | EcKeyGenParams): Promise<boolean> =>
+  crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']).then(
+    () => true,
+    () => false,
+  )
+
 /** Random bytes in a buffer of their own, at most 65,536. */
 export const randomBytes = (length: number): Uint8Array =>
   crypto.getRandomValues(new Uint8Array(new ArrayBuffer(length)))

@@ -1,6 +1,7 @@
 /** Every operation's rule by its name. */
 import type { OperationName } from '../model.ts'
 import type { Rule } from '../operation.ts'
+import { decapsulate, deriveSharedSecret, encapsulate } from './agree.ts'
 import { createAlias, deleteAlias, listAliases, updateAlias } from './aliases.ts'
 import {
   generateDataKey,
@@ -20,25 +21,32 @@ import {
   scheduleKeyDeletion,
   updateKeyDescription,
 } from './keys.ts'
+import { generateMac, verifyMac } from './mac.ts'
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './policies.ts'
+import { getPublicKey, sign, verify } from './sign.ts'
 import { listResourceTags, tagResource, untagResource } from './tags.ts'
 
 export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
   CancelKeyDeletion: cancelKeyDeletion,
   CreateAlias: createAlias,
   CreateKey: createKey,
+  Decapsulate: decapsulate,
   Decrypt: decrypt,
   DeleteAlias: deleteAlias,
+  DeriveSharedSecret: deriveSharedSecret,
   DescribeKey: describeKey,
   DisableKey: disableKey,
   EnableKey: enableKey,
+  Encapsulate: encapsulate,
   Encrypt: encrypt,
   GenerateDataKey: generateDataKey,
   GenerateDataKeyPair: generateDataKeyPair,
   GenerateDataKeyPairWithoutPlaintext: generateDataKeyPairWithoutPlaintext,
   GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
+  GenerateMac: generateMac,
   GenerateRandom: generateRandom,
   GetKeyPolicy: getKeyPolicy,
+  GetPublicKey: getPublicKey,
   ListAliases: listAliases,
   ListKeyPolicies: listKeyPolicies,
   ListKeys: listKeys,
@@ -46,8 +54,11 @@ export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
   PutKeyPolicy: putKeyPolicy,
   ReEncrypt: reEncrypt,
   ScheduleKeyDeletion: scheduleKeyDeletion,
+  Sign: sign,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateAlias: updateAlias,
   UpdateKeyDescription: updateKeyDescription,
+  Verify: verify,
+  VerifyMac: verifyMac,
 }
