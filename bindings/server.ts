@@ -5,7 +5,7 @@
  */
 import { type Credentials, makeCredential, openCredentials } from './protocol/credentials.ts'
 import type { Administrator } from './protocol/exchange.ts'
-import { Endpoint } from './protocol/server.ts'
+import { Endpoint, usualTimeouts } from './protocol/server.ts'
 
 export type { Credential, Credentials } from './protocol/credentials.ts'
 export { makeCredential, openCredentials }
@@ -60,6 +60,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     maxInFlight: options.maxInFlight ?? 1000,
     trustForwardedFor: options.trustForwardedFor ?? false,
     now: options.now ?? Date.now,
+    timeouts: usualTimeouts,
   })
   const { address, family, port: bound } = await endpoint.listen(host, port)
   const shown = family === 'IPv6' ? `[${address}]` : address

@@ -28,13 +28,23 @@ export interface EndpointOptions {
   /** Take the caller's address from the last entry of X-Forwarded-For: only behind a proxy that sets it. */
   readonly trustForwardedFor: boolean
   readonly now: () => number
+  readonly timeouts: Timeouts
 }
+
+/** Milliseconds, as Node names them: for the headers, for the whole request, and for an idle connection. */
+export interface Timeouts {
+  readonly headersTimeout: number
+  readonly requestTimeout: number
+  readonly keepAliveTimeout: number
+}
+
+/** Idle connections outlive those of the load balancers in front, or these would be met with a reset. */
+export const usualTimeouts: Timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 }
 
 /** Bytes that all bodies together may hold. */
 const BODY_BUDGET = 64 * 1024 * 1024
 const MAX_CONNECTIONS = 4096
 const CLOSE_AFTER_MS = 10_000
-const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 }
 
 export class Endpoint {
   readonly #options: EndpointOptions
@@ -49,7 +59,11 @@ export class Endpoint {
   constructor(options: EndpointOptions) {
     this.#options = options
     this.#authenticate = options.dev ? believer(options.credentials) : authenticator(options.credentials, options.now)
-    this.#server = createServer({ ...timeouts, connectionsCheckingInterval: 1000, maxHeaderSize: 16 * 1024 })
+    this.#server = createServer({
+      ...options.timeouts,
+      connectionsCheckingInterval: options.timeouts.headersTimeout / 10,
+      maxHeaderSize: 16 * 1024,
+    })
     this.#server.maxConnections = MAX_CONNECTIONS
     this.#server.on('request', (request, response) => void this.#serve(request, response))
     this.#server.on('clientError', refuseConnection)
