@@ -11,7 +11,7 @@ import * as gcm from './gcm'
 import * as hkdfs from './hkdf'
 import * as hmacs from './hmac'
 import * as keywrap from './keywrap'
-import { AES_TRANSIENT, ARENA, ARENA_END, DATA, HMAC_PADS, KEY, LAST_DRAW, LAST_DRAW_END, OUT, RANDOM, SIDE, SMALL, wipe } from './memory'
+import { AES_TRANSIENT, ARENA_END, DATA, HMAC_PADS, KEY, OUT, RANDOM, SIDE, WORK, wipe } from './memory'
 import { openContent, sealContent } from './seal'
 import * as hashes from './sha2'
 import * as slots from './slots'
@@ -339,8 +339,7 @@ export function draw(): i32 {
 
 /** Ends whatever stream is under way: zeroes all working memory and windows. Slots stay. */
 export function abandon(): void {
-  wipe(AES_TRANSIENT, LAST_DRAW - AES_TRANSIENT)
-  wipe(LAST_DRAW_END, ARENA_END - LAST_DRAW_END)
+  wipe(WORK, ARENA_END - WORK)
 }
 
 /** Destroys every slot and zeroes everything else but the slots' generations. */

@@ -7,11 +7,13 @@
  *          │ SMALL SLOTS 1,024 secrets of 1..128 bytes      │  │ live until destroyed
  *          │ LARGE SLOTS 32 secrets of 1..4,096 bytes       │  │ (slots.ts)
  *          │ AES CACHE   expanded keys of slots             │  │
- *          ├───────────────────────────────────────────────┤ ─┤
+ *          │ LAST DRAW   digest of the last random bytes    │  │
+ *     WORK ├───────────────────────────────────────────────┤ ─┤
+ *          │ AES         expanded key of one call           │  │
  *          │ HASH        running state, schedule, pads      │  │ live during one call,
  *          │ SEAL        derived keys of one message        │  │ or one stream of calls
  *          │ GCM         counter, GHASH state, key streams  │  │ wiped by its owner
- *          ├───────────────────────────────────────────────┤ ─┤
+ * WORK_END ├───────────────────────────────────────────────┤ ─┤
  *          │ KEY RANDOM SIDE OUT DATA                       │  │ windows: JavaScript writes
  *          └───────────────────────────────────────────────┘ ─┘ arguments, reads results
  *
@@ -27,23 +29,28 @@ export const ARENA: usize = 16384
 export const SLOT_HEADER: usize = 144
 export const SMALL_SLOTS: u32 = 1024
 export const SMALL_LENGTH: u32 = 128
-export const SMALL_RECORD: usize = SLOT_HEADER + 128
+export const SMALL_RECORD: usize = SLOT_HEADER + SMALL_LENGTH
 export const LARGE_SLOTS: u32 = 32
 export const LARGE_LENGTH: u32 = 4096
-export const LARGE_RECORD: usize = SLOT_HEADER + 4096
+export const LARGE_RECORD: usize = SLOT_HEADER + LARGE_LENGTH
 
 export const SMALL: usize = ARENA
-export const LARGE: usize = SMALL + 1024 * SMALL_RECORD
+export const LARGE: usize = SMALL + SMALL_SLOTS * SMALL_RECORD
 
 /** Expanded AES keys of the slots used last; 16 bytes of bookkeeping each, kept apart so that contexts stay aligned. */
 export const AES_CACHE_ENTRIES: u32 = 32
-export const AES_CACHE_INDEX: usize = LARGE + 32 * LARGE_RECORD
-export const AES_CACHE: usize = AES_CACHE_INDEX + 32 * 16
+export const AES_CACHE_INDEX: usize = LARGE + LARGE_SLOTS * LARGE_RECORD
+export const AES_CACHE: usize = AES_CACHE_INDEX + AES_CACHE_ENTRIES * 16
+
+/** SHA-256 of the last random draw (draw.ts): survives calls, tells nothing about the draw. */
+export const LAST_DRAW: usize = AES_CACHE + AES_CACHE_ENTRIES * AES_CONTEXT
 
 // ── Working memory ── contents are secret while a call runs and zero afterwards.
 
+export const WORK: usize = LAST_DRAW + 64
+
 /** Expanded key of a call that brought its own key. */
-export const AES_TRANSIENT: usize = AES_CACHE + 32 * AES_CONTEXT
+export const AES_TRANSIENT: usize = WORK
 
 /** The hash under way (sha2.ts): chaining value, partial block, message schedule; then HMAC's keyed states (hmac.ts). */
 export const HASH_STATE: usize = AES_TRANSIENT + AES_CONTEXT
@@ -72,28 +79,26 @@ export const GCTR_WORK: usize = GHASH_WORK_END
 export const GCM: usize = GCTR_WORK
 export const GCM_END: usize = GCTR_WORK + 8192
 
-/** SHA-256 of the last random draw (draw.ts): survives calls, tells nothing about the draw. */
-export const LAST_DRAW: usize = GCM_END
-export const LAST_DRAW_END: usize = LAST_DRAW + 64
+export const WORK_END: usize = GCM_END
 
 // ── Windows ── argument and result areas; bindings/core.ts alone reads and writes them.
 
 /** A raw AES key. */
-export const KEY: usize = LAST_DRAW_END
+export const KEY: usize = WORK_END
 /** Fresh random bytes, up to a large slot. */
 export const RANDOM: usize = KEY + 64
 /** IV and short AAD; labels, contexts and heads. */
 export const SIDE: usize = RANDOM + 4096
 export const SIDE_LENGTH: u32 = 65536 + 1024
 /** Digests, MACs, derived bytes: up to 255 · 64 bytes (RFC 5869, 2.3). */
-export const OUT: usize = SIDE + 66560
+export const OUT: usize = SIDE + SIDE_LENGTH
 export const OUT_LENGTH: u32 = 16384
 /** The message, worked on in place. The headroom and the slack let whole batches of blocks spill over. */
 export const DATA_HEADROOM: usize = 64
-export const DATA: usize = OUT + 16384 + DATA_HEADROOM
+export const DATA: usize = OUT + OUT_LENGTH + DATA_HEADROOM
 export const DATA_LENGTH: u32 = 1048576 + 1024
 export const DATA_SLACK: usize = 4096
-export const ARENA_END: usize = DATA + 1049600 + DATA_SLACK
+export const ARENA_END: usize = DATA + DATA_LENGTH + DATA_SLACK
 
 /** Zeroes secrets. A plain fill: Wasm compilers have no dead-store elimination across calls, and a test reads the memory. */
 export function wipe(at: usize, length: usize): void {

@@ -141,14 +141,21 @@ export class Arena {
 
   /** Puts fresh random bytes into the window RANDOM, at least 32, at most 4,096; the core judges them when it uses them. */
   draw(length: number): void {
-    this.#random(this.#bytes.subarray(this.#RANDOM, this.#RANDOM + Math.max(32, length)))
+    const window = this.#bytes.subarray(this.#RANDOM, this.#RANDOM + Math.max(32, length))
+    try {
+      this.#random(window)
+    } catch (error) {
+      window.fill(0)
+      throw error
+    }
   }
 
   /** Fresh random bytes for JavaScript, at most 4,096. */
   takeRandom(out: Uint8Array): void {
     this.draw(out.length)
     this.accept(this.exports.draw())
-    this.takeInto(out, this.#RANDOM, Math.max(32, out.length))
+    this.copyInto(out, this.#RANDOM, out.length)
+    this.#bytes.fill(0, this.#RANDOM, this.#RANDOM + Math.max(32, out.length))
   }
 
   /** Turns a status of the core into the caller's error; returns lengths and handles. */

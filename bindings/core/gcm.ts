@@ -30,10 +30,11 @@ export function gcmSeal(
 ): Uint8Array {
   checkMessage(iv, plaintext, aad, tagLength)
   const { exports, DATA, OUT } = arena
+  const { handle } = key // throws if the slot is gone, before a secret is in the window
   const length = plaintext.length
   if (fits(arena, iv, aad, length)) {
     putShort(arena, key, iv, aad, plaintext)
-    arena.accept(exports.gcmSeal(key.handle, key.length, iv.length, aad.length, length))
+    arena.accept(exports.gcmSeal(handle, key.length, iv.length, aad.length, length))
     if (out === undefined) return arena.copy(DATA, length + tagLength)
     arena.copyInto(out, DATA, length + tagLength)
     return out
@@ -48,7 +49,7 @@ export function gcmSeal(
   })
   exports.gcmTag()
   arena.copyInto(sealed.subarray(length), OUT, tagLength)
-  exports.gcmEnd(key.handle)
+  exports.gcmEnd(handle)
   return sealed
 }
 
@@ -64,11 +65,12 @@ export function gcmOpen(
 ): Uint8Array {
   checkMessage(iv, sealed, aad, tagLength)
   const { exports, DATA } = arena
+  const { handle } = key
   const length = sealed.length - tagLength
   if (length < 0) throw new AuthenticationError()
   if (fits(arena, iv, aad, length)) {
     putShort(arena, key, iv, aad, sealed)
-    arena.accept(exports.gcmOpen(key.handle, key.length, iv.length, aad.length, length, tagLength))
+    arena.accept(exports.gcmOpen(handle, key.length, iv.length, aad.length, length, tagLength))
     if (out === undefined) return arena.take(DATA, length)
     arena.takeInto(out, DATA, length)
     return out
@@ -79,7 +81,7 @@ export function gcmOpen(
   arena.put(arena.SIDE, sealed.subarray(length))
   const verdict = exports.gcmVerify(tagLength)
   if (verdict !== 1) {
-    exports.gcmEnd(key.handle)
+    exports.gcmEnd(handle)
     throw new AuthenticationError()
   }
   const plaintext = out ?? new Uint8Array(new ArrayBuffer(length))
@@ -89,7 +91,7 @@ export function gcmOpen(
     arena.takeInto(plaintext.subarray(at), DATA, chunk)
     at += chunk
   })
-  exports.gcmEnd(key.handle)
+  exports.gcmEnd(handle)
   return plaintext
 }
 
