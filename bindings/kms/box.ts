@@ -4,6 +4,7 @@ import type { CallerFacts } from '../policy/facts.ts'
 import type { Records } from '../stores/records.ts'
 import { administrationOf } from './administration.ts'
 import type { Clock } from './clock.ts'
+import { DueWork } from './due.ts'
 import { Identities } from './identities.ts'
 import { noKeyStores } from './keystores.ts'
 import { Pipeline, type Reply, type Request } from './kms.ts'
@@ -26,6 +27,8 @@ export interface Kms {
   request(caller: CallerFacts, request: Request): Promise<Reply>
   readonly administration: ReadonlyMap<string, (input: unknown) => Promise<unknown>>
   introduce(caller: CallerFacts): void
+  /** Rotations, deletions and expiries that are due: when a box opens, and from time to time. */
+  catchUp(): Promise<void>
   /** Wipes the resident keys and closes the store. Idempotent. */
   close(): Promise<void>
 }
@@ -36,13 +39,15 @@ export function createKms(options: BoxOptions): Kms {
   const identities = new Identities()
   const box = { account, core, residents, keyStores: noKeyStores, principals: identities, strictPrincipals, settleTime }
   const pipeline = new Pipeline(box, records, clock)
-  const catchUp = async () => undefined
+  const due = new DueWork(box, records)
+  const catchUp = () => due.catchUp(clock.now())
   return {
     account,
     region,
     request: (caller, request) => pipeline.request(caller, request),
     administration: administrationOf({ box, records, clock, identities, region, catchUp }),
     introduce: (caller) => identities.introduce(caller),
+    catchUp,
     async close() {
       residents.clear()
       await records.close()

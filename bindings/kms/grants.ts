@@ -55,6 +55,23 @@ export async function grantsFor(call: Pick<Call, 'caller' | 'transaction'>, keyA
   return grants
 }
 
+/** The first grants of a key, at most `limit`. */
+export async function grantsOn(transaction: Transaction, keyArn: string, limit: number): Promise<GrantRecord[]> {
+  const grants: GrantRecord[] = []
+  let next: string | undefined
+  do {
+    const page = await transaction.list<GrantRecord & Json>(
+      Table.grant,
+      keyArn,
+      Math.min(limit - grants.length, 1000),
+      next,
+    )
+    grants.push(...page.rows.map(({ value }) => value))
+    next = page.next
+  } while (next !== undefined && grants.length < limit)
+  return grants
+}
+
 async function idsIn(transaction: Transaction, scope: string): Promise<string[]> {
   const ids: string[] = []
   let next: string | undefined

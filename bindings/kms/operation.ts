@@ -94,6 +94,7 @@ export const rejects = {
   grant: ['Disabled', ...pendingDeletion, 'PendingImport', 'Creating'],
   deleting: pendingDeletion,
   enabling: [...pendingDeletion, 'PendingImport', 'Creating', 'Updating'],
+  rotation: ['Disabled', ...pendingDeletion, 'Creating'],
   creatingOrUpdating: ['Creating', 'Updating'],
   deletion: [...pendingDeletion, 'Updating'],
 } satisfies Record<string, readonly State[]>

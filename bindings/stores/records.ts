@@ -79,9 +79,10 @@ export interface Records {
   begin(): Transaction
   /**
    * Commits the writes and one audit event, atomically; resolves when they are durable. Commits of many requests are
-   * grouped, and one conflict never fails its neighbours. Throws {@link Conflict}.
+   * grouped, and one conflict never fails its neighbours. Throws {@link Conflict}. Only housekeeping, which nobody asked
+   * for and nobody is answered, goes without an event.
    */
-  commit(transaction: Transaction, audit: Json): Promise<void>
+  commit(transaction: Transaction, audit?: Json): Promise<void>
   /** Audit events of all chains by time, oldest first. */
   events(filter: AuditFilter): AsyncIterable<Json>
   verifyAudit(): Promise<AuditVerdict>

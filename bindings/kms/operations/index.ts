@@ -23,6 +23,13 @@ import {
 } from './keys.ts'
 import { generateMac, verifyMac } from './mac.ts'
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './policies.ts'
+import {
+  disableKeyRotation,
+  enableKeyRotation,
+  getKeyRotationStatus,
+  listKeyRotations,
+  rotateKeyOnDemand,
+} from './rotation.ts'
 import { getPublicKey, sign, verify } from './sign.ts'
 import { listResourceTags, tagResource, untagResource } from './tags.ts'
 
@@ -36,7 +43,9 @@ export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
   DeriveSharedSecret: deriveSharedSecret,
   DescribeKey: describeKey,
   DisableKey: disableKey,
+  DisableKeyRotation: disableKeyRotation,
   EnableKey: enableKey,
+  EnableKeyRotation: enableKeyRotation,
   Encapsulate: encapsulate,
   Encrypt: encrypt,
   GenerateDataKey: generateDataKey,
@@ -46,13 +55,16 @@ export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
   GenerateMac: generateMac,
   GenerateRandom: generateRandom,
   GetKeyPolicy: getKeyPolicy,
+  GetKeyRotationStatus: getKeyRotationStatus,
   GetPublicKey: getPublicKey,
   ListAliases: listAliases,
   ListKeyPolicies: listKeyPolicies,
+  ListKeyRotations: listKeyRotations,
   ListKeys: listKeys,
   ListResourceTags: listResourceTags,
   PutKeyPolicy: putKeyPolicy,
   ReEncrypt: reEncrypt,
+  RotateKeyOnDemand: rotateKeyOnDemand,
   ScheduleKeyDeletion: scheduleKeyDeletion,
   Sign: sign,
   TagResource: tagResource,
