@@ -15,26 +15,38 @@ export class BodyReader {
     this.#budget = budget
   }
 
-  /** @throws KmsError RequestEntityTooLargeException, or ThrottlingException when the budget is spent */
+  /**
+   * Reads a body and hands it over; its bytes count as held until `use` is done with them.
+   * @throws KmsError RequestEntityTooLargeException, or ThrottlingException when the budget is spent
+   */
   async read<Result>(request: IncomingMessage, use: (body: Uint8Array) => Promise<Result>): Promise<Result> {
     const chunks: Buffer[] = []
-    let length = 0
-    let refused: KmsError | undefined
     try {
-      // Leaving the loop early must not close the connection before the refusal is sent.
-      for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-        length += chunk.length
-        if (length > MAX_DISCARDED_BYTES) throw tooLarge()
-        refused ??= this.#refusal(length, chunk.length)
-        if (refused) continue
-        this.#held += chunk.length
-        chunks.push(chunk)
-      }
-      if (refused) throw refused
+      await this.#collect(request, chunks)
       return await use(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
     } finally {
       for (const chunk of chunks) this.#held -= chunk.length
     }
+  }
+
+  #collect(request: IncomingMessage, chunks: Buffer[]): Promise<void> {
+    let length = 0
+    let refused: KmsError | undefined
+    return new Promise((resolve, reject) => {
+      request.on('data', (chunk: Buffer) => {
+        length += chunk.length
+        refused ??= this.#refusal(length, chunk.length)
+        if (length > MAX_DISCARDED_BYTES) {
+          request.pause()
+          reject(refused)
+        } else if (!refused) {
+          this.#held += chunk.length
+          chunks.push(chunk)
+        }
+      })
+      request.once('end', () => (refused ? reject(refused) : resolve()))
+      request.once('error', reject)
+    })
   }
 
   #refusal(length: number, more: number): KmsError | undefined {

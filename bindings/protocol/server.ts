@@ -95,8 +95,10 @@ export class Endpoint {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
-    response.once('close', () => gone.abort())
-    response.on('error', () => gone.abort())
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort(hungUp)
+    })
+    response.on('error', () => {})
     const reply = await this.#answer(request, gone.signal).catch((error) => refusal(error))
     if (!gone.signal.aborted) this.#send(request, response, reply)
   }
@@ -184,6 +186,9 @@ export class Endpoint {
 interface HttpReply extends WireReply {
   readonly headers?: Record<string, string>
 }
+
+/** Made once: an abort without a reason makes a new exception, with its stack, each time. */
+const hungUp = new Error('The caller hung up')
 
 const nothing = new Uint8Array(0)
 
