@@ -107,13 +107,14 @@ const MIGRATION_LOCK = 0x6b6d7362
  * @throws StoreUnavailable if a newer release made the layout
  */
 export async function migrate(client: ClientBase): Promise<void> {
-  if ((await layoutVersion(client)) === migrations.length) return
+  const { rows } = await client.query(`SELECT to_regclass('kmsbox_layout') IS NOT NULL AS made`)
+  if (rows[0].made && (await layoutVersion(client)) === migrations.length) return
   await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
   try {
     await client.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
-    const version = await layoutVersion(client)
-    if (version === 0) await client.query('CREATE TABLE IF NOT EXISTS kmsbox_layout (version int NOT NULL)')
-    for (const step of migrations.slice(version)) await client.query(step)
+    // Also makes the session forget that there was no such table: another server may have made it meanwhile.
+    await client.query('CREATE TABLE IF NOT EXISTS kmsbox_layout (version int NOT NULL)')
+    for (const step of migrations.slice(await layoutVersion(client))) await client.query(step)
     await client.query('DELETE FROM kmsbox_layout')
     await client.query('INSERT INTO kmsbox_layout VALUES ($1)', [migrations.length])
     await client.query('COMMIT')
@@ -124,12 +125,8 @@ export async function migrate(client: ClientBase): Promise<void> {
 }
 
 async function layoutVersion(client: ClientBase): Promise<number> {
-  const found = await client.query(`SELECT to_regclass('kmsbox_layout') IS NOT NULL AS made`)
-  if (!found.rows[0].made) return 0
   const { rows } = await client.query('SELECT version FROM kmsbox_layout')
   const version: number = rows[0]?.version ?? 0
-  if (version > migrations.length) {
-    throw new StoreUnavailable('A newer release made the tables of this store. Upgrade kmsbox to open it.')
-  }
-  return version
+  if (version <= migrations.length) return version
+  throw new StoreUnavailable('A newer release made the tables of this store. Upgrade kmsbox to open it.')
 }
