@@ -264,7 +264,7 @@ const mlDsaVerify: Run = async (vector, key, file) => {
   }
   const mu = vector.mu === undefined ? representative(raw, context, message) : bytes(vector.mu)
   expectVerdict(vector, await accepts(spec, 'ML_DSA_SHAKE_256', 'EXTERNAL_MU', publicKey, mu, signature))
-  if (vector.msg === undefined || context.length > 0 || message.length > 4096) return
+  if (vector.msg === undefined || context.length > 0) return
   expectVerdict(vector, await accepts(spec, 'ML_DSA_SHAKE_256', 'RAW', publicKey, message, signature))
   return
 }

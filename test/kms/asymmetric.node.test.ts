@@ -4,7 +4,7 @@ import * as crypto from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hex } from '../../bindings/bytes.ts'
 import type { AsymmetricKeySpec, KeyPair } from '../../bindings/kms/asymmetric/index.ts'
 import * as asymmetric from '../../bindings/kms/asymmetric/index.ts'
@@ -176,6 +176,25 @@ describe('imported RSA keys', () => {
       expect(() => asymmetric.checkPrivateKey('RSA_2048', changed), `byte ${at}`).toThrow('not a valid PKCS #8')
     }
   })
+})
+
+test('an engine whose WebCrypto has neither the curves nor Ed25519 gives the same answers', async () => {
+  vi.resetModules()
+  const generateKey = vi
+    .spyOn(crypto.subtle, 'generateKey')
+    .mockRejectedValue(new DOMException('', 'NotSupportedError'))
+  const poor: typeof asymmetric = await import('../../bindings/kms/asymmetric/index.ts')
+  for (const spec of ['ECC_NIST_P256', 'ECC_NIST_P384', 'ECC_NIST_P521', 'ECC_NIST_EDWARDS25519'] as const) {
+    const { privateKey, publicKey } = await poor.generateKeyPair(spec)
+    const algorithm = asymmetric.factsOf(spec).usages.SIGN_VERIFY![0]!
+    const signature = await poor.sign(spec, algorithm, 'RAW', privateKey, message)
+    await poor.verify(spec, algorithm, 'RAW', publicKey, message, signature)
+    await asymmetric.verify(spec, algorithm, 'RAW', publicKey, message, signature)
+    if (spec === 'ECC_NIST_EDWARDS25519') continue
+    const secret = await poor.deriveSharedSecret(spec, privateKey, publicKey)
+    expect(hex(await asymmetric.deriveSharedSecret(spec, privateKey, publicKey))).toBe(hex(secret))
+  }
+  generateKey.mockRestore()
 })
 
 test('PSS by node:crypto verifies with a salt as long as the digest, and with no other', async () => {

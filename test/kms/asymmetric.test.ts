@@ -29,7 +29,7 @@ interface Case {
   spec: AsymmetricKeySpec
   algorithm: string
   type: MessageType
-  length: number
+  length: number | 'any'
 }
 const signing: Case[] = signers.flatMap((spec) =>
   asymmetric.factsOf(spec).usages.SIGN_VERIFY!.flatMap((algorithm) => {
@@ -67,7 +67,6 @@ describe.each(specs)('%s', { timeout: 60_000 }, (spec) => {
     const checked = asymmetric.checkPrivateKey(spec, pair.privateKey)
     expect(hex(checked.privateKey)).toBe(hex(pair.privateKey))
     expect(hex(checked.publicKey)).toBe(hex(pair.publicKey))
-    expect(hex(asymmetric.publicKeyOf(spec, pair.privateKey))).toBe(hex(pair.publicKey))
     asymmetric.checkPublicKey(spec, pair.publicKey)
     expect(pair.privateKey.byteOffset).toBe(0)
     expect(pair.privateKey.buffer.byteLength).toBe(pair.privateKey.length)
@@ -130,7 +129,7 @@ describe.each(specs)('%s', { timeout: 60_000 }, (spec) => {
 })
 
 describe.each(signing)('$spec $algorithm $type', { timeout: 60_000 }, ({ spec, algorithm, type, length }) => {
-  const lengths = type === 'RAW' ? [0, 1, 4096] : [length]
+  const lengths = length === 'any' ? [0, 1, 4096] : [length]
 
   test('signs, verifies, and refuses everything else', async () => {
     const { privateKey, publicKey } = await pairOf(spec)
@@ -159,15 +158,11 @@ describe.each(signing)('$spec $algorithm $type', { timeout: 60_000 }, ({ spec, a
     }
   })
 
-  test('takes messages of the right length only', async () => {
+  if (length === 'any') return
+  test('takes digests of the right length only', async () => {
     const { privateKey, publicKey } = await pairOf(spec)
-    const wrong = type === 'RAW' ? [length + 1] : [0, length - 1, length + 1]
-    const message =
-      type === 'RAW'
-        ? "1 validation error detected: Value at 'message' failed to satisfy constraint: Member must have length less than or equal to 4096"
-        : `Digest is invalid length for algorithm ${algorithm}.`
-    for (const size of wrong) {
-      const expected = refusal('ValidationException', message)
+    for (const size of [0, length - 1, length + 1]) {
+      const expected = refusal('ValidationException', `Digest is invalid length for algorithm ${algorithm}.`)
       const bytes = new Uint8Array(size)
       await expect(asymmetric.sign(spec, algorithm, type, privateKey, bytes)).rejects.toEqual(expected)
       await expect(asymmetric.verify(spec, algorithm, type, publicKey, bytes, bytes)).rejects.toEqual(expected)
