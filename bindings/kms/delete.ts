@@ -8,7 +8,7 @@ import type { Working } from './due.ts'
 import { putFamily, readSibling } from './family.ts'
 import { deleteGrant, grantsOn } from './grants.ts'
 import { isPrimary, type KeyRecord } from './key.ts'
-import { countKeys } from './limits.ts'
+import { countKeys, grantCountPath } from './limits.ts'
 import { materialPath } from './material.ts'
 import { putKey } from './newkey.ts'
 import { keyOwnerPath } from './resolve.ts'
@@ -17,19 +17,21 @@ import { DAY, remember } from './schedule.ts'
 /** Grants removed in one commit; a key with more of them loses these first and itself in the last. */
 const GRANTS_PER_COMMIT = 5_000
 
-export async function deleteKey(call: Working, key: KeyRecord): Promise<void> {
+export async function deleteKey(call: Working, key: KeyRecord): Promise<'partly' | 'done'> {
   const { transaction } = call
   const grants = await grantsOn(transaction, key.arn, GRANTS_PER_COMMIT)
   for (const grant of grants) deleteGrant(transaction, grant)
-  if (grants.length === GRANTS_PER_COMMIT) return
+  if (grants.length === GRANTS_PER_COMMIT) return 'partly'
   for (const { id, imported } of key.materials) {
     if (!imported || imported.present) transaction.deleteMaterial(materialPath(key.arn, id))
   }
   for (const alias of key.aliases) transaction.delete(Table.alias, aliasArn(key, alias))
   transaction.delete(Table.service, keyOwnerPath(key.region, key.id))
+  transaction.delete(Table.service, grantCountPath(key.arn))
   transaction.delete(Table.key, key.arn)
   await countKeys(transaction, key, -1)
   if (key.multiRegion && !isPrimary(key)) await leaveFamily(transaction, key, call.now)
+  return 'done'
 }
 
 /** The primary's own waiting period starts when its last replica is gone. */

@@ -16,7 +16,8 @@ export type Working = Pick<Call, 'box' | 'transaction' | 'slots' | 'now'>
 /** One piece of work on a key. */
 interface Due {
   readonly event: ServiceEventName
-  readonly work: (call: Working, key: KeyRecord) => Promise<void>
+  /** Answers 'partly' when more of the same piece is left; the event comes with the last part. */
+  readonly work: (call: Working, key: KeyRecord) => Promise<'partly' | 'done'>
 }
 
 /** Path of the row that says up to which day everything is done. */
@@ -60,8 +61,9 @@ export class DueWork {
       const key = await call.transaction.get<KeyRecord & Json>(Table.key, arn)
       const due = key && dueOf(key, now)
       if (!due) return false
-      await due.work(call, key)
-      await this.#records.commit(call.transaction, serviceEvent(due.event, arn, now, uuid(this.#box.core)))
+      const progress = await due.work(call, key)
+      const event = serviceEvent(due.event, arn, now, uuid(this.#box.core))
+      await this.#records.commit(call.transaction, progress === 'done' ? event : undefined)
       if (due.event !== 'RotateKey') this.#box.residents.drop(`${arn}/`)
       return true
     } catch (error) {
@@ -98,7 +100,8 @@ function dueOf(key: KeyRecord, now: number): Due | undefined {
 /** Keys that wait for their deletion, and replicas, whose primary rotates for them, do not. */
 const rotates = (key: KeyRecord): boolean => !key.deletion && (!key.multiRegion || isPrimary(key))
 
-async function rotateOnSchedule(call: Working, key: KeyRecord): Promise<void> {
+async function rotateOnSchedule(call: Working, key: KeyRecord): Promise<'done'> {
   const date = (key.rotation as NonNullable<KeyRecord['rotation']>).next
   rememberRotation(call, await rotate(call, key, { type: 'AUTOMATIC', date }))
+  return 'done'
 }

@@ -17,8 +17,9 @@ export function nextExpiry(key: KeyRecord): number | undefined {
 }
 
 /** Removes every material that has expired by now. */
-export async function expire(call: Removing, key: KeyRecord): Promise<void> {
+export async function expire(call: Removing, key: KeyRecord): Promise<'done'> {
   removeMaterial(call, key, (material) => expiryOf(material) <= call.now)
+  return 'done'
 }
 
 /** Removes the bytes of some materials; their records stay, so that only the same bytes may come back. */

@@ -1,4 +1,6 @@
 /** Grants as rows: one by its id under the key, one more under each grantee, so that authorising reads few. */
+import { base64, hex, text, unbase64, utf8 } from '../bytes.ts'
+import { KmsError } from '../errors.ts'
 import type { Grant } from '../policy/grants.ts'
 import { identityOf } from '../policy/principals.ts'
 import { type Json, Table, type Transaction } from '../stores/records.ts'
@@ -8,32 +10,48 @@ import type { Call } from './operation.ts'
 export interface GrantRecord extends Grant {
   readonly KeyArn: string
   readonly Name?: string
+  /** Milliseconds since 1970. */
   readonly CreationDate: number
   readonly IssuingAccount: string
+  /** Digest of name and properties, by which a repeated CreateGrant finds the grant it made; only of named grants. */
+  readonly sameness?: string
 }
 
 export const grantPath = (keyArn: string, grantId: string): string => `${keyArn}/${grantId}`
+export const samenessPath = (keyArn: string, sameness: string): string => `${keyArn}/same/${sameness}`
 
 /** Scope that lists a principal's grants on one key. */
 const granteeScope = (keyArn: string, principal: string): string => `${keyArn}/grantee/${principal}`
 
-/** Scope that lists the grants a principal may retire, over all keys of a Region and account. */
-export const retirerScope = (principal: string, place: Call['place']): string => `retirer/${place.region}/${principal}`
+/** Scope that lists the grants that a principal may retire in a Region. */
+export const retirerScope = (region: string, principal: string): string => `retirer/${region}/${principal}`
 
-const granteeOf = (grant: Grant): string => (grant.GranteeServicePrincipal ?? grant.GranteePrincipal) as string
+/** The rows that lead to a grant: under its grantee, under its retiring principal, under its name. */
+function signposts(grant: GrantRecord): { path: string; scope: string }[] {
+  const { KeyArn, GrantId, sameness } = grant
+  const retirer = grant.RetiringServicePrincipal ?? grant.RetiringPrincipal
+  const grantee = (grant.GranteeServicePrincipal ?? grant.GranteePrincipal) as string
+  const region = KeyArn.split(':')[3] as string
+  const scopes = [granteeScope(KeyArn, grantee), ...(retirer === undefined ? [] : [retirerScope(region, retirer)])]
+  return [
+    ...scopes.map((scope) => ({ path: `${scope}/${GrantId}`, scope })),
+    ...(sameness === undefined ? [] : [{ path: samenessPath(KeyArn, sameness), scope: `${KeyArn}/same` }]),
+  ]
+}
 
 export function putGrant(transaction: Transaction, grant: GrantRecord): void {
-  const path = grantPath(grant.KeyArn, grant.GrantId)
-  const value = grant as unknown as Json
-  transaction.put(Table.grant, path, grant.KeyArn, value)
-  const scope = granteeScope(grant.KeyArn, granteeOf(grant))
-  transaction.put(Table.grant, `${scope}/${grant.GrantId}`, scope, grant.GrantId)
+  transaction.put(Table.grant, grantPath(grant.KeyArn, grant.GrantId), grant.KeyArn, grant as unknown as Json)
+  const place = { keyArn: grant.KeyArn, grantId: grant.GrantId }
+  for (const { path, scope } of signposts(grant)) transaction.put(Table.grant, path, scope, place)
 }
 
 export function deleteGrant(transaction: Transaction, grant: GrantRecord): void {
   transaction.delete(Table.grant, grantPath(grant.KeyArn, grant.GrantId))
-  transaction.delete(Table.grant, `${granteeScope(grant.KeyArn, granteeOf(grant))}/${grant.GrantId}`)
+  for (const { path } of signposts(grant)) transaction.delete(Table.grant, path)
 }
+
+/** What a signpost row says. */
+export type GrantPlace = { readonly keyArn: string; readonly grantId: string }
 
 export const readGrant = (
   transaction: Transaction,
@@ -76,9 +94,36 @@ async function idsIn(transaction: Transaction, scope: string): Promise<string[]>
   const ids: string[] = []
   let next: string | undefined
   do {
-    const page = await transaction.list<string>(Table.grant, scope, 1000, next)
-    ids.push(...page.rows.map(({ value }) => value))
+    const page = await transaction.list<GrantPlace>(Table.grant, scope, 1000, next)
+    ids.push(...page.rows.map(({ value }) => value.grantId))
     next = page.next
   } while (next !== undefined)
   return ids
 }
+
+/**
+ * Grant tokens name a grant that AWS has not yet made known everywhere. Here every grant is known at once, so a token is
+ * a mere pointer: whom it helps is the grant's to say.
+ */
+export const grantToken = ({ keyArn, grantId }: GrantPlace, nonce: Uint8Array): string =>
+  base64(utf8(`${grantId} ${hex(nonce)} ${keyArn}`))
+
+const tokenPattern = /^([0-9a-f]{64}) [0-9a-f]{32} (arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-z-]+)$/
+
+/** The grant that a token names; @throws InvalidGrantTokenException if there is none (any more) */
+export async function grantOfToken(transaction: Transaction, token: string): Promise<GrantRecord> {
+  const found = tokenPattern.exec(decodeToken(token))
+  const grant = found && (await readGrant(transaction, found[2] as string, found[1] as string))
+  if (!grant) throw invalidToken()
+  return grant
+}
+
+function decodeToken(token: string): string {
+  try {
+    return text(unbase64(token))
+  } catch {
+    throw invalidToken()
+  }
+}
+
+const invalidToken = (): KmsError => new KmsError('InvalidGrantTokenException', 'The grant token is not valid.')

@@ -60,7 +60,6 @@ export interface KeyRecord extends Place {
   readonly updatingUntil?: number
   /** Of a key in a custom key store. */
   readonly keyStore?: { readonly id: string; readonly clusterId?: string; readonly xksKeyId?: string }
-  readonly grants: number
   readonly lastUse?: { readonly operation: string; readonly date: number; readonly requestId: string }
 }
 

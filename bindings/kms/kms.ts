@@ -10,6 +10,7 @@ import { Conflict, type Records } from '../stores/records.ts'
 import { newTrail, requestEvent, uuid } from './audit.ts'
 import { authorise, authoriseAll } from './authorise.ts'
 import type { Clock } from './clock.ts'
+import { grantOfToken } from './grants.ts'
 import { type KeyRecord, stateOf } from './key.ts'
 import { type OperationName, operations } from './model.ts'
 import { type Box, type Call, type NamedKey, type Rule, stateError, usageError } from './operation.ts'
@@ -123,6 +124,7 @@ export class Pipeline {
       authorise: (permission) => authorise(call, permission),
     }
     means.trail.resources.push(...keys.map(({ arn }) => arn))
+    await checkGrantTokens(call)
     await authoriseAll(call, rule.permissions?.(call)) // 3 authorise
     admit(rule, call) // 4 admit
     const output = await rule.run(call) // 5 operate
@@ -146,6 +148,12 @@ async function resolve(rule: Rule<OperationName>, call: Call): Promise<NamedKey[
   const keys: NamedKey[] = []
   for (const resolver of rule.keys ?? []) keys.push(await resolver(call))
   return keys
+}
+
+/** A token that names no grant is an error of its own, whether or not the request needs the grant. */
+async function checkGrantTokens({ input, transaction }: Call): Promise<void> {
+  const { GrantTokens = [] } = input as { readonly GrantTokens?: readonly string[] }
+  for (const token of GrantTokens) await grantOfToken(transaction, token)
 }
 
 /** Kind of key, key state, key usage: in this order, as AWS's answers show. */

@@ -25,3 +25,13 @@ export async function countKeys(transaction: Transaction, place: Place, change: 
   }
   transaction.put(Table.service, path, scope, Math.max(count, 0))
 }
+
+export const grantCountPath = (keyArn: string): string => `count/grants/${keyArn}`
+
+/** Counts one grant more or fewer on a key; @throws LimitExceededException at the quota */
+export async function countGrants(transaction: Transaction, keyArn: string, change: number): Promise<void> {
+  const path = grantCountPath(keyArn)
+  const count = ((await transaction.get<number>(Table.service, path)) ?? 0) + change
+  if (count > quotas.grantsPerKey) throw limitExceeded(`The key ${keyArn} has reached its quota of grants.`)
+  transaction.put(Table.service, path, keyArn, Math.max(count, 0))
+}

@@ -41,7 +41,6 @@ export async function storeNewKey(call: Making, wanted: NewKey): Promise<KeyReco
     aliases: [],
     materials: [],
     onDemandRotations: 0,
-    grants: 0,
     ...(multiRegion && { multiRegion: { primary: place.region, replicas: [] } }),
   }
   const key = facts.origin === 'AWS_KMS' ? { ...blank, ...(await firstMaterial(call, blank)) } : blank

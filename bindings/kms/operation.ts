@@ -2,6 +2,7 @@
 import type { Core, Slot } from '../core.ts'
 import { KmsError } from '../errors.ts'
 import type { CallerFacts } from '../policy/facts.ts'
+import type { Grant } from '../policy/grants.ts'
 import type { Transaction } from '../stores/records.ts'
 import type { Place } from './arn.ts'
 import type { KeyUsage } from './asymmetric/specs.ts'
@@ -49,6 +50,8 @@ export interface Permission {
   readonly action: string
   readonly resource: string
   readonly key?: NamedKey
+  /** Grants that may speak for the caller; default: those on the key that name it. */
+  readonly grants?: readonly Grant[]
 }
 
 /** One request on its way through the pipeline. */

@@ -11,6 +11,7 @@ import {
   generateRandom,
 } from './datakeys.ts'
 import { decrypt, encrypt, reEncrypt } from './encrypt.ts'
+import { createGrant, listGrants, listRetirableGrants, retireGrant, revokeGrant } from './grants.ts'
 import {
   cancelKeyDeletion,
   createKey,
@@ -36,6 +37,7 @@ import { listResourceTags, tagResource, untagResource } from './tags.ts'
 export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
   CancelKeyDeletion: cancelKeyDeletion,
   CreateAlias: createAlias,
+  CreateGrant: createGrant,
   CreateKey: createKey,
   Decapsulate: decapsulate,
   Decrypt: decrypt,
@@ -58,12 +60,16 @@ export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
   GetKeyRotationStatus: getKeyRotationStatus,
   GetPublicKey: getPublicKey,
   ListAliases: listAliases,
+  ListGrants: listGrants,
   ListKeyPolicies: listKeyPolicies,
   ListKeyRotations: listKeyRotations,
   ListKeys: listKeys,
   ListResourceTags: listResourceTags,
+  ListRetirableGrants: listRetirableGrants,
   PutKeyPolicy: putKeyPolicy,
   ReEncrypt: reEncrypt,
+  RetireGrant: retireGrant,
+  RevokeGrant: revokeGrant,
   RotateKeyOnDemand: rotateKeyOnDemand,
   ScheduleKeyDeletion: scheduleKeyDeletion,
   Sign: sign,
