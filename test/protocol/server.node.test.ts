@@ -291,7 +291,11 @@ describe('the endpoint', () => {
   it('refuses bodies over 1 MiB, whether it is told their length or not', async () => {
     await start({ dev: true })
     const body = Buffer.alloc(1024 * 1024 + 1, 0x20)
-    for (const framing of [{ 'content-length': String(body.length) }, { 'transfer-encoding': 'chunked' }]) {
+    const framings: Record<string, string>[] = [
+      { 'content-length': String(body.length) },
+      { 'transfer-encoding': 'chunked' },
+    ]
+    for (const framing of framings) {
       const answer = await ask('POST', '/', { ...json, ...framing }, body)
       expect([answer.status, typeOf(answer)]).toEqual([413, 'RequestEntityTooLargeException'])
     }
