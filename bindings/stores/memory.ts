@@ -1,46 +1,18 @@
 /** The store that forgets: rows in a map. Same versions, conflicts and order as every other store. */
+import { SortedIds } from './ids.ts'
 import { latin1 } from './latin1.ts'
 import { type Commit, type CommitResult, SCOPE_BYTES, type Store, type StoredRow, type StoreKey } from './store.ts'
 
 /** Everything of a key before its row id. */
 const FOLDER_BYTES = 1 + SCOPE_BYTES
 
-/** The rows of one table and scope. Row ids are sorted when somebody lists them, and only if new ones came out of order. */
+/** The rows of one table and scope. */
 class Folder {
   readonly rows = new Map<string, StoredRow>()
-  private ids: string[] = []
-  private sorted = true
-
-  put(id: string, row: StoredRow): void {
-    if (!this.rows.has(id)) {
-      this.sorted &&= this.ids.length === 0 || id > (this.ids.at(-1) as string)
-      this.ids.push(id)
-    }
-    this.rows.set(id, row)
-  }
-
-  delete(id: string): void {
-    if (!this.rows.delete(id)) return
-    this.ids = [...this.rows.keys()]
-    this.sorted = false
-  }
+  readonly ids = new SortedIds()
 
   after(id: string | undefined, limit: number): StoredRow[] {
-    if (!this.sorted) this.ids.sort()
-    this.sorted = true
-    const start = id === undefined ? 0 : this.firstAfter(id)
-    return this.ids.slice(start, start + limit).map((found) => this.rows.get(found) as StoredRow)
-  }
-
-  private firstAfter(id: string): number {
-    let low = 0
-    let high = this.ids.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((this.ids[middle] as string) <= id) low = middle + 1
-      else high = middle
-    }
-    return low
+    return this.ids.after(id, limit).map((found) => this.rows.get(found) as StoredRow)
   }
 }
 
@@ -112,13 +84,15 @@ export class MemoryStore implements Store {
       folder = new Folder()
       this.folders.set(name, folder)
     }
-    folder.put(key.slice(FOLDER_BYTES), copy(row))
+    folder.ids.add(key.slice(FOLDER_BYTES))
+    folder.rows.set(key.slice(FOLDER_BYTES), copy(row))
   }
 
   private remove(key: string): void {
     const name = key.slice(0, FOLDER_BYTES)
     const folder = this.folders.get(name)
-    folder?.delete(key.slice(FOLDER_BYTES))
+    folder?.ids.delete(key.slice(FOLDER_BYTES))
+    folder?.rows.delete(key.slice(FOLDER_BYTES))
     if (folder?.rows.size === 0) this.folders.delete(name)
   }
 

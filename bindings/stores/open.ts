@@ -1,0 +1,183 @@
+/** Making and opening sealed stores. */
+import { unbase64 } from '../bytes.ts'
+import type { Core, Slot } from '../core.ts'
+import type { UnlockSlot } from '../seals/seal.ts'
+import { checkTable, decodeTable, encodeTable, type SlotTable } from '../seals/table.ts'
+import { describeSlot, makeSlot, openSlot, type Unlock, type UnlockInfo } from '../seals/unlock.ts'
+import { type Anchor, AnchorLine } from './anchor.ts'
+import { AuditChain } from './auditchain.ts'
+import { ChangeLog } from './changelog.ts'
+import type { Change } from './logentry.ts'
+import { Names } from './names.ts'
+import { decodeJson, encodeJson, RowReader } from './reader.ts'
+import { type Json, Tampered } from './records.ts'
+import { formerRootKey, ROOT_PATH, ROOT_SCOPE, RootRow, type RootSettings, rootKey, rootName } from './root.ts'
+import { RowSeal, storeHash } from './rows.ts'
+import { SealedRecords } from './sealed.ts'
+import type { Store, StoredRow } from './store.ts'
+
+export interface OpenOptions {
+  readonly store: Store
+  readonly core: Core
+  readonly anchor?: Anchor
+  /** Milliseconds since 1970, for the times of audit events. Default: the system's clock. */
+  readonly clock?: () => number
+  /** Change-log entries between two checkpoints. Default: 4,096. */
+  readonly checkpointEvery?: number
+}
+
+export interface CreateOptions extends OpenOptions {
+  /** 1 to 16 ways in; at least one that is not a device key. */
+  readonly unlocks: readonly Unlock[]
+  /** Kept sealed in the store and given back as `records.settings`. */
+  readonly settings?: Json
+}
+
+/** There is no store here, or there is one already. */
+export class StorePresence extends Error {
+  override name = 'StorePresence'
+}
+
+const CHECKPOINT_EVERY = 4096
+
+/** True if a sealed store was made here. */
+export const holdsStore = async (store: Store): Promise<boolean> =>
+  (await store.get([rootKey(RootRow.unlockSlots)]))[0] !== undefined
+
+/** The ways in, as the store claims: what a page needs to ask for the right secret. Not authentic before unlocking. */
+export async function readUnlocks(store: Store): Promise<UnlockInfo[]> {
+  return decodeTable((await slotTableRow(store)).value).slots.map(describeSlot)
+}
+
+/** Makes a new sealed store and opens it. Throws {@link StorePresence} if one is there. */
+export async function createStore(options: CreateOptions): Promise<SealedRecords> {
+  const { core, store, unlocks, anchor } = options
+  if (unlocks.every((unlock) => 'device' in unlock)) throw new TypeError('a store needs a way in besides a device key')
+  if (await holdsStore(store)) throw new StorePresence('there is a store here already')
+  if ((await anchor?.read()) !== undefined) throw new Tampered('the store is empty, but the anchor knows one')
+  const storeId = core.random(16)
+  const identity = { id: storeId, hash: storeHash(core, storeId) }
+  const root = core.generateKey(32)
+  try {
+    const slots: UnlockSlot[] = []
+    for (const unlock of unlocks) slots.push(await makeSlot(unlock, { core, store: identity }, 1, root))
+    const table = encodeTable({ storeId, epoch: 1, version: 1, slots }, root)
+    await writeFirstRows(options, storeId, root, table)
+    return await openWithRoot(options, decodeTable(table), root)
+  } finally {
+    root.destroy()
+  }
+}
+
+/** Opens a store by one of its ways in. Throws `UnlockFailed`, {@link StorePresence}, {@link Tampered}. */
+export async function openRecords(options: OpenOptions & { readonly unlock: Unlock }): Promise<SealedRecords> {
+  const { root, table } = await unlockRoot(options, options.unlock)
+  try {
+    return await openWithRoot(options, table, root)
+  } finally {
+    root.destroy()
+  }
+}
+
+/** The root key by one of the ways in, and the table that was checked with it. The caller destroys the root. */
+export async function unlockRoot(
+  { core, store }: Pick<OpenOptions, 'core' | 'store'>,
+  unlock: Unlock,
+): Promise<{ readonly root: Slot; readonly table: SlotTable; readonly slot: UnlockSlot }> {
+  const encoded = (await slotTableRow(store)).value
+  const table = decodeTable(encoded)
+  const identity = { id: table.storeId, hash: storeHash(core, table.storeId) }
+  const { root, slot } = await openSlot(unlock, table.slots, { core, store: identity })
+  try {
+    checkTable(core, table, encoded, root)
+    return { root, table, slot }
+  } catch (error) {
+    root.destroy()
+    throw error
+  }
+}
+
+async function slotTableRow(store: Store): Promise<StoredRow> {
+  const [row] = await store.get([rootKey(RootRow.unlockSlots)])
+  if (row === undefined) throw new StorePresence('there is no store here')
+  return row
+}
+
+/** Entry 1 of the change log, with the rows that a store is opened by. */
+async function writeFirstRows(options: CreateOptions, storeId: Uint8Array, root: Slot, table: Uint8Array) {
+  const { core, store, settings = {} } = options
+  const seal = new RowSeal(core, storeId)
+  const indexKey = core.generateKey(32)
+  const names = new Names(indexKey)
+  try {
+    seal.hold(1, root)
+    const log = new ChangeLog({ core, store, seal, names, checkpointEvery: CHECKPOINT_EVERY })
+    const value: RootSettings = { floor: 1, settings }
+    const rows = [
+      seal.seal(rootKey(RootRow.settings), 1, encodeJson({ path: ROOT_PATH, value: { ...value } })),
+      seal.sealSlot(rootKey(RootRow.indexKey), 1, indexKey),
+      { key: rootKey(RootRow.unlockSlots), version: 1, value: table },
+    ]
+    const changes = Object.values(RootRow).map((row): Change => ({ name: rootName(row), scope: ROOT_SCOPE, op: 'put' }))
+    const append = [...rows, log.draft(log.head, changes).row]
+    const { ok } = await store.commit({ expect: [], put: [], delete: [], append })
+    if (!ok) throw new StorePresence('a store was made here at the same moment')
+  } finally {
+    seal.destroy()
+    names.destroy()
+  }
+}
+
+async function openWithRoot(options: OpenOptions, table: SlotTable, root: Slot): Promise<SealedRecords> {
+  const { core, store, clock = Date.now, checkpointEvery = CHECKPOINT_EVERY } = options
+  const seal = new RowSeal(core, table.storeId)
+  let names: Names | undefined
+  try {
+    seal.hold(table.epoch, root)
+    const settings = await readSettings(store, seal)
+    names = new Names(seal.openSlot(await rootRow(store, RootRow.indexKey)))
+    const log = new ChangeLog({ core, store, seal, names, checkpointEvery })
+    await log.load()
+    if (log.index.version(rootName(RootRow.unlockSlots)) !== table.version) {
+      throw new Tampered('the table of unlock slots is not the one that the change log lists')
+    }
+    const anchor = new AnchorLine(options.anchor, table.storeId)
+    await anchor.check(log)
+    const reader = new RowReader(store, seal, log)
+    const chain = new AuditChain(core, seal, names)
+    return new SealedRecords({
+      core,
+      store,
+      seal,
+      names,
+      log,
+      chain,
+      reader,
+      anchor,
+      clock,
+      settings: settings.settings,
+    })
+  } catch (error) {
+    names?.destroy()
+    seal.destroy()
+    throw error
+  }
+}
+
+/** The settings, and by them the epoch floor and the former root key. */
+async function readSettings(store: Store, seal: RowSeal): Promise<RootSettings> {
+  const settings = decodeJson(seal.open(await rootRow(store, RootRow.settings))).value as unknown as RootSettings
+  if (settings.former !== undefined) {
+    const former = seal.openSlot({ key: formerRootKey(), version: seal.epoch, value: unbase64(settings.former) })
+    seal.hold(seal.epoch - 1, former)
+    former.destroy()
+  }
+  seal.raiseFloor(settings.floor)
+  return settings
+}
+
+async function rootRow(store: Store, row: number): Promise<StoredRow> {
+  const [found] = await store.get([rootKey(row)])
+  if (found === undefined) throw new Tampered('a root row is missing')
+  return found
+}

@@ -1,0 +1,145 @@
+/**
+ * The queue of commits. Requests that wait together are committed together; a mutation has its own change-log entry
+ * within the group, an audit event alone has none. When another writer was faster, the tail of the log is read, the
+ * requests that relied on a changed row get {@link Conflict}, and all others are sealed again and committed.
+ */
+import { compareBytes } from '../bytes.ts'
+import type { AnchorLine } from './anchor.ts'
+import { Group, type GroupParts, type Pending } from './group.ts'
+import { Conflict, type Json, Tampered } from './records.ts'
+import type { Store } from './store.ts'
+import type { RowTransaction } from './transaction.ts'
+
+const GROUP_LIMIT = 256
+/** Refused commits in a row for which the log shows no reason. */
+const UNEXPLAINED_LIMIT = 8
+
+export class CommitQueue {
+  private readonly store: Store
+  private readonly anchor: AnchorLine
+  private readonly parts: GroupParts
+  private waiting: Pending[] = []
+  private running: Promise<void> | undefined
+  /** A group of which the store could not say whether it was written. */
+  private doubtful: Group | undefined
+  private stopped: Error | undefined
+
+  constructor(store: Store, anchor: AnchorLine, parts: GroupParts) {
+    this.store = store
+    this.anchor = anchor
+    this.parts = parts
+  }
+
+  /** Resolves when the writes and the event are durable. Throws {@link Conflict}, {@link Tampered} or the store's error. */
+  commit(transaction: RowTransaction, audit: Json | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.stopped !== undefined) return reject(this.stopped)
+      this.waiting.push({ transaction, audit, resolve, reject })
+      this.running ??= this.run()
+    })
+  }
+
+  /** Takes nothing more, finishes what was taken, and lists how far the audit chain reaches. */
+  async finish(refusal: Error): Promise<void> {
+    this.stopped ??= refusal
+    await this.running
+    const { chain } = this.parts
+    for (let attempt = 0; attempt < UNEXPLAINED_LIMIT; attempt++) {
+      if (chain.marked === undefined || chain.state.n === chain.marked) return
+      const group = new Group(this.parts)
+      group.markChain()
+      if (await this.land(group)) return
+      await this.parts.log.catchUp()
+    }
+  }
+
+  private async run(): Promise<void> {
+    // A turn of the microtask queue, so that requests of the same moment meet in one group.
+    await undefined
+    let unexplained = 0
+    while (this.waiting.length > 0) {
+      let group: Group | undefined
+      try {
+        await this.settle()
+        group = this.nextGroup()
+        if (group.members.length === 0) continue
+        if (await this.land(group)) {
+          unexplained = 0
+          for (const { resolve } of group.members) resolve()
+          continue
+        }
+        this.waiting.unshift(...group.members)
+        unexplained = (await this.parts.log.catchUp()) ? 0 : unexplained + 1
+        if (unexplained > UNEXPLAINED_LIMIT) throw new Tampered('the store refuses commits that nothing stands against')
+      } catch (error) {
+        this.fail(group, error)
+      }
+    }
+    this.running = undefined
+  }
+
+  private fail(group: Group | undefined, error: unknown): void {
+    const members = new Set(group?.members ?? this.waiting)
+    this.waiting = this.waiting.filter((member) => !members.has(member))
+    for (const { reject } of members) reject(error)
+  }
+
+  /** Takes requests from the front, as long as none relies on what an earlier one of the group changes. */
+  private nextGroup(): Group {
+    const group = new Group(this.parts)
+    while (group.members.length < GROUP_LIMIT) {
+      const [next] = this.waiting
+      if (next === undefined || group.disturbs(next.transaction)) break
+      this.waiting.shift()
+      if (!this.isCurrent(next.transaction)) {
+        next.reject(new Conflict('another request changed what this one relied on'))
+        continue
+      }
+      try {
+        group.add(next)
+      } catch (error) {
+        // It cannot be sealed (its slot is gone, say) and left the group half drafted: start over without it.
+        next.reject(error)
+        this.waiting.unshift(...group.members)
+        return this.nextGroup()
+      }
+    }
+    return group
+  }
+
+  private isCurrent(transaction: RowTransaction): boolean {
+    for (const [name, version] of transaction.reads) {
+      if (this.parts.log.index.version(name) !== version) return false
+    }
+    return true
+  }
+
+  /** False if another writer was faster. */
+  private async land(group: Group): Promise<boolean> {
+    try {
+      const { ok } = await this.store.commit(group.commit())
+      if (!ok) return false
+      group.landed()
+    } catch (error) {
+      this.doubtful = group
+      if (!(await this.settle().catch(() => false))) throw error
+    }
+    const { log } = this.parts
+    await this.anchor.move(log)
+    // The log says the same without a checkpoint: one that cannot be written now is no failure of the request.
+    if (group.entries.length > 0 && log.checkpointDue) await log.writeCheckpoint().catch(() => undefined)
+    return true
+  }
+
+  /** Finds out whether a commit that ended in an error was written after all; throws if the store still cannot say. */
+  private async settle(): Promise<boolean> {
+    const group = this.doubtful
+    if (group === undefined) return false
+    const { key, value } = group.witness
+    const [found] = await this.store.get([key])
+    this.doubtful = undefined
+    const landed = found !== undefined && compareBytes(found.value, value) === 0
+    if (landed) group.landed()
+    return landed
+  }
+}

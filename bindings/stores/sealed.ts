@@ -1,0 +1,107 @@
+/**
+ * The sealed store: {@link Records} over any {@link Store} (CRYPTO.md §3, FORMATS.md).
+ *
+ * Holds the row keys and the index key in slots of the core and no other secret: the root key is opened only to derive
+ * them. `lock` and `close` wipe them; everything afterwards is refused with {@link Locked}.
+ */
+import type { Core } from '../core.ts'
+import type { AnchorLine } from './anchor.ts'
+import type { AuditChain } from './auditchain.ts'
+import { readEvents } from './auditlog.ts'
+import { verifyAudit } from './auditverify.ts'
+import type { ChangeLog } from './changelog.ts'
+import type { Names } from './names.ts'
+import { CommitQueue } from './queue.ts'
+import type { RowReader } from './reader.ts'
+import type { AuditFilter, AuditVerdict, Json, Records } from './records.ts'
+import type { RowSeal } from './rows.ts'
+import type { Store } from './store.ts'
+import { RowTransaction } from './transaction.ts'
+
+/** The store was locked or closed: nothing can be read before it is unlocked again. */
+export class Locked extends Error {
+  override name = 'Locked'
+  constructor() {
+    super('The store is locked.')
+  }
+}
+
+/** Everything that an unlocked store consists of. */
+export interface OpenParts {
+  readonly core: Core
+  readonly store: Store
+  readonly seal: RowSeal
+  readonly names: Names
+  readonly log: ChangeLog
+  readonly chain: AuditChain
+  readonly reader: RowReader
+  readonly anchor: AnchorLine
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** What the embedder fixed when the store was made. */
+  readonly settings: Json
+}
+
+export class SealedRecords implements Records {
+  readonly storeId: Uint8Array
+  readonly settings: Json
+  private readonly open: OpenParts
+  private readonly queue: CommitQueue
+  private locked = false
+
+  constructor(parts: OpenParts) {
+    this.open = parts
+    this.storeId = parts.seal.storeId
+    this.settings = parts.settings
+    this.queue = new CommitQueue(parts.store, parts.anchor, parts)
+  }
+
+  /** True after `lock` or `close`. */
+  get isLocked(): boolean {
+    return this.locked
+  }
+
+  begin(): RowTransaction {
+    this.refuseLocked()
+    return new RowTransaction(this.open)
+  }
+
+  async commit(transaction: RowTransaction, audit?: Json): Promise<void> {
+    this.refuseLocked()
+    return this.queue.commit(transaction, audit)
+  }
+
+  events(filter: AuditFilter): AsyncIterable<Json> {
+    this.refuseLocked()
+    return readEvents(this.open, filter)
+  }
+
+  async verifyAudit(): Promise<AuditVerdict> {
+    this.refuseLocked()
+    return verifyAudit(this.open)
+  }
+
+  /** Finishes what is under way, then wipes every key. The store stays open, to be unlocked by `openRecords`. */
+  async lock(): Promise<void> {
+    if (this.locked) return
+    this.locked = true
+    try {
+      await this.queue.finish(new Locked())
+    } catch {
+      // The store is gone or refuses: that must not keep the keys in memory.
+    } finally {
+      this.open.reader.clear()
+      this.open.names.destroy()
+      this.open.seal.destroy()
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.lock()
+    await this.open.store.close()
+  }
+
+  private refuseLocked(): void {
+    if (this.locked) throw new Locked()
+  }
+}
