@@ -80,11 +80,12 @@ export class IndexedDbStore implements Store {
       const found = await Promise.all(expected.map(({ key }) => rows.get(own(key))))
       const conflict = conflicts(expected, found)
       if (conflict.length > 0) return { ok: false, conflict }
+      // Async, so that a row that cannot even be asked for rejects like the others, and none of them unheard.
       await Promise.all([
-        ...writtenRows(commit).map(({ key, version, value }) =>
+        ...writtenRows(commit).map(async ({ key, version, value }) =>
           rows.put({ key: own(key), version, value: own(value) }),
         ),
-        ...commit.delete.map((key) => rows.delete(own(key))),
+        ...commit.delete.map(async (key) => rows.delete(own(key))),
       ])
       return { ok: true }
     }
