@@ -16,8 +16,8 @@ import { openContent, sealContent } from './seal'
 import * as hashes from './sha2'
 import * as slots from './slots'
 
-export { ARENA, ARENA_END, DATA, DATA_LENGTH, KEY, OUT, RANDOM, SIDE, SIDE_LENGTH } from './memory'
-export { LARGE_SLOTS, SMALL_SLOTS } from './memory'
+export { DATA, DATA_LENGTH, KEY, OUT, RANDOM, SIDE, SIDE_LENGTH } from './memory'
+export { ARENA, ARENA_END, LARGE_SLOTS, SMALL_SLOTS, WORK } from './memory'
 export { slotsUsed } from './slots'
 
 /** Which build this is: 0 scalar, 1 SIMD, 2 relaxed SIMD. */

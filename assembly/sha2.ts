@@ -57,9 +57,10 @@ export function hashSuspend(state: usize): void {
   memory.copy(state, HASH_STATE, 64)
 }
 
-function compress(block: usize, blocks: usize): void {
-  if (hash <= SHA_256) sha256Blocks(HASH_STATE, block, blocks)
-  else sha512Blocks(HASH_STATE, block, blocks)
+/** Takes in whole blocks, `length` bytes. */
+function compress(source: usize, length: usize): void {
+  if (hash <= SHA_256) sha256Blocks(HASH_STATE, source, length)
+  else sha512Blocks(HASH_STATE, source, length)
 }
 
 export function hashUpdate(source: usize, length: usize): void {
@@ -72,13 +73,13 @@ export function hashUpdate(source: usize, length: usize): void {
     source += taken
     length -= taken
     if (waiting < block) return
-    compress(HASH_BLOCK, 1)
+    compress(HASH_BLOCK, block)
     waiting = 0
   }
-  const blocks = length / block
-  compress(source, blocks)
-  waiting = length - blocks * block
-  memory.copy(HASH_BLOCK, source + blocks * block, waiting)
+  const whole = length & ~(block - 1)
+  compress(source, whole)
+  waiting = length - whole
+  memory.copy(HASH_BLOCK, source + whole, waiting)
 }
 
 /** Pads with 1, zeros and the length in bits (5.1), compresses, and writes the digest. */
@@ -90,12 +91,12 @@ export function hashFinish(digest: usize): void {
   // The length takes 8 bytes (16 in SHA-384 and SHA-512, of which the first 8 are zero here).
   if (waiting > block - block / 8) {
     memory.fill(HASH_BLOCK + waiting, 0, block - waiting)
-    compress(HASH_BLOCK, 1)
+    compress(HASH_BLOCK, block)
     waiting = 0
   }
   memory.fill(HASH_BLOCK + waiting, 0, block - waiting)
   store<u64>(end - 8, bswap(total << 3))
-  compress(HASH_BLOCK, 1)
+  compress(HASH_BLOCK, block)
   const length = digestLength(hash)
   if (hash <= SHA_256) {
     for (let i: usize = 0; i < length; i += 4) store<u32>(digest + i, bswap(load<u32>(HASH_STATE + i)))

@@ -129,11 +129,11 @@ function sigma1x4(x: v128): v128 {
 }
 
 /**
- * Hashes `blocks` blocks of 64 bytes into the state (6.2.2). Eight rounds are written out with the working variables
- * renamed, not moved: after eight the names are back in place.
+ * Hashes whole blocks of 64 bytes, `length` bytes in all, into the state (6.2.2). Eight rounds are written out with the
+ * working variables renamed, not moved: after eight the names are back in place.
  */
-export function sha256Blocks(state: usize, block: usize, blocks: usize): void {
-  for (; blocks > 0; blocks--, block += 64) {
+export function sha256Blocks(state: usize, block: usize, length: usize): void {
+  for (const end = block + length; block < end; block += 64) {
     schedule(block)
     let a = load<u32>(state)
     let b = load<u32>(state, 4)

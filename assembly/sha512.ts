@@ -89,9 +89,9 @@ function schedule(block: usize): void {
   for (let t: usize = 0; t < 640; t += 8) store<u64>(W + t, load<u64>(W + t) + load<u64>(K + t))
 }
 
-/** Hashes `blocks` blocks of 128 bytes into the state (6.4.2), eight rounds at a time as in sha256.ts. */
-export function sha512Blocks(state: usize, block: usize, blocks: usize): void {
-  for (; blocks > 0; blocks--, block += 128) {
+/** Hashes whole blocks of 128 bytes, `length` bytes in all, into the state (6.4.2), eight rounds at a time as in sha256.ts. */
+export function sha512Blocks(state: usize, block: usize, length: usize): void {
+  for (const end = block + length; block < end; block += 128) {
     schedule(block)
     let a = load<u64>(state)
     let b = load<u64>(state, 8)

@@ -48,7 +48,7 @@ export function gcmSeal(
     at += chunk
   })
   exports.gcmTag()
-  arena.copyInto(sealed.subarray(length), OUT, tagLength)
+  sealed.set(arena.take(OUT, 16).subarray(0, tagLength), length)
   exports.gcmEnd(handle)
   return sealed
 }
