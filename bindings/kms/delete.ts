@@ -6,7 +6,9 @@ import { Table, type Transaction } from '../stores/records.ts'
 import { aliasArn } from './arn.ts'
 import type { Working } from './due.ts'
 import { putFamily, readSibling } from './family.ts'
+import { checkKeyPath } from './fingerprint.ts'
 import { deleteGrant, grantsOn } from './grants.ts'
+import { dropParameters } from './importing.ts'
 import { isPrimary, type KeyRecord } from './key.ts'
 import { countKeys, grantCountPath } from './limits.ts'
 import { materialPath } from './material.ts'
@@ -24,6 +26,10 @@ export async function deleteKey(call: Working, key: KeyRecord): Promise<'partly'
   if (grants.length === GRANTS_PER_COMMIT) return 'partly'
   for (const { id, imported } of key.materials) {
     if (!imported || imported.present) transaction.deleteMaterial(materialPath(key.arn, id))
+  }
+  if (key.origin === 'EXTERNAL') {
+    transaction.deleteMaterial(checkKeyPath(key))
+    await dropParameters(call, key)
   }
   for (const alias of key.aliases) transaction.delete(Table.alias, aliasArn(key, alias))
   transaction.delete(Table.service, keyOwnerPath(key.region, key.id))

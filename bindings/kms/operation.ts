@@ -98,6 +98,8 @@ export const rejects = {
   deleting: pendingDeletion,
   enabling: [...pendingDeletion, 'PendingImport', 'Creating', 'Updating'],
   rotation: ['Disabled', ...pendingDeletion, 'Creating'],
+  importing: [...pendingDeletion, 'Unavailable', 'Creating', 'Updating'],
+  receiving: [...pendingDeletion, 'Unavailable', 'Creating'],
   creatingOrUpdating: ['Creating', 'Updating'],
   deletion: [...pendingDeletion, 'Updating'],
 } satisfies Record<string, readonly State[]>

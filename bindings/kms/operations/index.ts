@@ -12,6 +12,7 @@ import {
 } from './datakeys.ts'
 import { decrypt, encrypt, reEncrypt } from './encrypt.ts'
 import { createGrant, listGrants, listRetirableGrants, retireGrant, revokeGrant } from './grants.ts'
+import { deleteImportedKeyMaterial, getParametersForImport, importKeyMaterial } from './import.ts'
 import {
   cancelKeyDeletion,
   createKey,
@@ -42,6 +43,7 @@ export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
   Decapsulate: decapsulate,
   Decrypt: decrypt,
   DeleteAlias: deleteAlias,
+  DeleteImportedKeyMaterial: deleteImportedKeyMaterial,
   DeriveSharedSecret: deriveSharedSecret,
   DescribeKey: describeKey,
   DisableKey: disableKey,
@@ -58,7 +60,9 @@ export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
   GenerateRandom: generateRandom,
   GetKeyPolicy: getKeyPolicy,
   GetKeyRotationStatus: getKeyRotationStatus,
+  GetParametersForImport: getParametersForImport,
   GetPublicKey: getPublicKey,
+  ImportKeyMaterial: importKeyMaterial,
   ListAliases: listAliases,
   ListGrants: listGrants,
   ListKeyPolicies: listKeyPolicies,
