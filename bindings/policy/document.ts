@@ -93,7 +93,7 @@ function either(statement: Element, name: string): { node: Node | undefined; neg
   const plain = statement.get(name)
   const negated = statement.get(`Not${name}`)
   if (plain !== undefined && negated !== undefined) throw syntax(`${name} and Not${name} exclude each other`)
-  return { node: plain ?? negated, negated: negated !== undefined }
+  return { node: plain === undefined ? negated : plain, negated: negated !== undefined }
 }
 
 const principalTypes = ['AWS', 'Service', 'Federated']

@@ -110,7 +110,7 @@ class Run {
       const mask = this.#masks.get(text[at] as number) ?? others
       const first = Math.max(0, last - (to - 1 - at)) >>> 5
       const end = Math.min(state.length, ((at - from) >>> 5) + 1)
-      let carry = first === 0 ? 1 : 0
+      let carry = first === 0 ? 1 : (state[first - 1] as number) >>> 31
       for (let word = first; word < end; word++) {
         const bits = state[word] as number
         state[word] = ((bits << 1) | carry) & (mask[word] as number)
