@@ -1,7 +1,7 @@
 /** `kmsbox` in browsers: the enclave runs in a module worker; the page compiles its core, which the worker may not fetch. */
 import type { Kms } from './client.ts'
 import { compileCore } from './core.ts'
-import { hostFetch, hostPasskey } from './enclave/page.ts'
+import { hostFetch } from './enclave/page.ts'
 import { requireSecureContext, workerVessel } from './enclave/vessel.browser.ts'
 import { type KmsOptions, openOn, type Platform } from './open.ts'
 
@@ -11,7 +11,7 @@ const platform: Platform = {
   compileCore,
   spawnWorker: workerVessel(() => new Worker(new URL('./enclave/worker.js', import.meta.url), { type: 'module' })),
   assembleInline: async () => (await import('./enclave/assemble.browser.ts')).assembleInBrowser,
-  host: { fetch: hostFetch, passkey: hostPasskey },
+  host: { fetch: hostFetch },
 }
 
 export async function openKms(options?: KmsOptions): Promise<Kms> {

@@ -1,6 +1,7 @@
 /** The typed handle: one method per operation of the AWS KMS API, over one request() to the enclave. */
 import type { CallOptions, Connection, Enclave } from './enclave/connect.ts'
-import type { CallerName, KmsRequest, Reply, Unlock } from './enclave/wire.ts'
+import type { Parents, Unlock } from './enclave/parents.ts'
+import type { CallerName, KmsRequest, Reply } from './enclave/wire.ts'
 import { type Input, type OperationName, type Output, operationNames } from './kms/model.ts'
 import type { AuditVerdict, Json } from './stores/records.ts'
 
@@ -86,15 +87,15 @@ function operationsOver(connection: Connection): CallerKms {
 }
 
 /** The administrative handle of an open enclave. */
-export function administer(enclave: Enclave, connection: Connection = enclave.admin, home?: string): Kms {
+export function administer(enclave: Enclave, parents: Parents, seat: Seat = { connection: enclave.admin }): Kms {
   const { admin } = enclave
   const call = (method: string, input: unknown, options?: CallOptions) =>
     admin.call(method, input, options) as Promise<never>
 
   return {
-    ...operationsOver(connection),
-    as: (caller) => operationsOver(enclave.mint({ ...(home && { region: home }), ...named(caller) })),
-    region: (region) => administer(enclave, enclave.mint({ region }), region),
+    ...operationsOver(seat.connection),
+    as: (caller) => operationsOver(enclave.mint({ region: seat.region, ...named(caller) })),
+    region: (region) => administer(enclave, parents, { connection: enclave.mint({ region }), region }),
     iam: {
       put: (principal, policies, options) => call('iam.put', { principal, policies }, options),
       get: (principal, options) => call('iam.get', { principal }, options),
@@ -110,14 +111,31 @@ export function administer(enclave: Enclave, connection: Connection = enclave.ad
       events: (filter) => auditEvents(admin, filter),
       verify: (options) => call('audit.verify', {}, options),
     },
-    lock: (options) => call('lock', {}, options),
-    unlock: (unlock, options) => call('unlock', { unlock }, options),
-    addUnlock: (unlock, existing, options) => call('addUnlock', { unlock, existing }, options),
-    removeUnlock: (id, existing, options) => call('removeUnlock', { id, existing }, options),
-    listUnlocks: (options) => call('listUnlocks', {}, options),
-    rotateRoot: (rotation, options) => call('rotateRoot', rotation, options),
+    ...locks(call, parents),
     export: (options) => call('export', {}, options),
     close: () => enclave.close(),
+  }
+}
+
+/** Where a handle's operations go: the port, and the Region that it was minted for. */
+interface Seat {
+  readonly connection: Connection
+  readonly region?: string
+}
+
+type Ask = (method: string, input: unknown, options?: CallOptions) => Promise<never>
+type Locks = Pick<Kms, 'lock' | 'unlock' | 'addUnlock' | 'removeUnlock' | 'listUnlocks' | 'rotateRoot'>
+
+function locks(call: Ask, parents: Parents): Locks {
+  const post = (unlock: Unlock) => parents.post(unlock)
+  return {
+    lock: (options) => call('lock', {}, options),
+    unlock: (unlock, options) => call('unlock', { unlock: post(unlock) }, options),
+    addUnlock: (unlock, existing, options) =>
+      call('addUnlock', { unlock: post(unlock), existing: post(existing) }, options),
+    removeUnlock: (id, existing, options) => call('removeUnlock', { id, existing: post(existing) }, options),
+    listUnlocks: (options) => call('listUnlocks', {}, options),
+    rotateRoot: ({ unlocks, drop = [] }, options) => call('rotateRoot', { unlocks: unlocks.map(post), drop }, options),
   }
 }
 

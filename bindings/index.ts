@@ -4,11 +4,12 @@ import type { KmsOptions } from './open.ts'
 
 export type { CallerKms, Kms, Operations, Question } from './client.ts'
 export type { CallOptions } from './enclave/connect.ts'
-export type { Anchor } from './enclave/host.ts'
-export type { CallerName, KmsRequest, Reply, Unlock } from './enclave/wire.ts'
+export type { Unlock } from './enclave/parents.ts'
+export type { CallerName, KmsRequest, Reply } from './enclave/wire.ts'
 export { KmsError, type PlainError } from './errors.ts'
 export type { Input, OperationName, Output } from './kms/model.ts'
-export type { HostAnchor, KmsOptions } from './open.ts'
+export type { KmsOptions } from './open.ts'
+export type { Anchor, AnchoredEntry } from './stores/anchor.ts'
 export type { AuditVerdict } from './stores/records.ts'
 
 /**

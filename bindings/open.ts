@@ -2,9 +2,11 @@
 import { administer, type Kms } from './client.ts'
 import { openEnclaveIn, type Spawn } from './enclave/connect.ts'
 import { type Assemble, openEnclave } from './enclave/enclave.ts'
-import type { Anchor, HostMethods } from './enclave/host.ts'
-import type { EnclaveOptions, Unlock } from './enclave/wire.ts'
+import type { HostMethods } from './enclave/host.ts'
+import { Parents, type Unlock } from './enclave/parents.ts'
+import type { EnclaveOptions } from './enclave/wire.ts'
 import { validationError } from './errors.ts'
+import type { Anchor } from './stores/anchor.ts'
 
 export interface KmsOptions {
   /** `memory:` (default), `indexeddb:NAME` in browsers, `file:DIR` and `postgres://…` in Node. */
@@ -22,17 +24,11 @@ export interface KmsOptions {
   /** Keys with given ids and material. */
   readonly seed?: unknown
   /** Remembers the newest entry of the store outside of it, so that a store put back to an old state is refused. */
-  readonly anchor?: HostAnchor
+  readonly anchor?: Anchor
   /** Seconds without a request after which the box locks itself. */
   readonly idleLock?: number
   /** Refuse policies that name principals which nobody has named before. */
   readonly strictPrincipals?: boolean
-}
-
-export interface HostAnchor {
-  read(storeId: string): Promise<Anchor | undefined>
-  /** True if the anchor was `from` (undefined: none yet) and is now `to`. Atomic. */
-  compareAndSet(from: Anchor | undefined, to: Anchor): Promise<boolean>
 }
 
 /** What differs between browsers, Node and the one-file build. */
@@ -49,10 +45,12 @@ export interface Platform {
  * @throws KmsError `ValidationException` for options that are not understood; otherwise why the box does not open
  */
 export async function openOn(platform: Platform, options: KmsOptions = {}): Promise<Kms> {
-  const checked = checkOptions(options)
+  const parents = new Parents()
+  const checked = checkOptions(options, parents)
   const spawn = options.isolation === 'inline' ? inline(platform) : platform.spawnWorker
   const core = await platform.compileCore()
-  return administer(await openEnclaveIn(spawn, checked, core, { ...platform.host, ...anchorMethods(options.anchor) }))
+  const host = { ...platform.host, ...parents.methods, ...anchorMethods(options.anchor) }
+  return administer(await openEnclaveIn(spawn, checked, core, host), parents)
 }
 
 const inline =
@@ -62,11 +60,11 @@ const inline =
     end() {},
   })
 
-function anchorMethods(anchor: HostAnchor | undefined): Partial<HostMethods> {
+function anchorMethods(anchor: Anchor | undefined): Partial<HostMethods> {
   if (!anchor) return {}
   return {
-    'anchor.read': ({ storeId }) => anchor.read(storeId),
-    'anchor.compareAndSet': ({ from, to }) => anchor.compareAndSet(from, to),
+    'anchor.read': () => anchor.read(),
+    'anchor.compareAndSet': ({ expected, next }) => anchor.compareAndSet(expected, next),
   }
 }
 
@@ -87,7 +85,7 @@ const rules: Record<keyof KmsOptions, readonly [accepts: (value: never) => boole
   strictPrincipals: [(value: unknown) => typeof value === 'boolean', 'true or false'],
 }
 
-function checkOptions(options: KmsOptions): EnclaveOptions {
+function checkOptions(options: KmsOptions, parents: Parents): EnclaveOptions {
   if (!isObject(options)) throw validationError('openKms takes an object of options.')
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name as keyof KmsOptions] : undefined
@@ -97,17 +95,11 @@ function checkOptions(options: KmsOptions): EnclaveOptions {
   }
   const { store = 'memory:', region = 'us-east-1', account = '000000000000', clock = 'system' } = options
   const { unlock, seed, idleLock, strictPrincipals, anchor } = options
-  if (!unlock && store !== 'memory:') throw validationError(`The store needs the option unlock; only memory: does not.`)
-  const manual = clock === 'system' ? clock : { manual: new Date(clock.manual).toISOString() }
+  if (!unlock && store !== 'memory:') throw validationError('This store needs the option unlock.')
   return {
-    store,
-    region,
-    account,
-    clock: manual,
-    unlock,
-    seed,
-    idleLock,
-    strictPrincipals,
+    ...{ store, region, account, seed, idleLock, strictPrincipals },
+    unlock: unlock && parents.post(unlock),
+    clock: clock === 'system' ? clock : { manual: new Date(clock.manual).toISOString() },
     anchored: anchor !== undefined,
   }
 }
@@ -119,6 +111,6 @@ function isClock(value: unknown): boolean {
 }
 
 function isAnchor(value: unknown): boolean {
-  const { read, compareAndSet } = isObject(value) ? (value as Partial<HostAnchor>) : {}
+  const { read, compareAndSet } = isObject(value) ? (value as Partial<Anchor>) : {}
   return typeof read === 'function' && typeof compareAndSet === 'function'
 }

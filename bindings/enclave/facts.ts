@@ -1,11 +1,9 @@
 /** From a caller's name, as the page states it, to the facts that are bound to its port. */
 import { validationError } from '../errors.ts'
 import type { CallerFacts } from '../policy/facts.ts'
+import { identityOf } from '../policy/principals.ts'
 import type { CallerName } from './wire.ts'
 
-const PRINCIPAL =
-  /^arn:aws:(?:iam|sts)::(\d{12}):(?:root|user\/.+|role\/.+|federated-user\/.+|assumed-role\/[^/]+\/.+)$/
-const SERVICE = /^[a-z0-9][a-z0-9.-]*\.amazonaws\.com$/
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/
 const MAX_TEXT = 2048
 
@@ -34,9 +32,8 @@ export function checkRegion(region: unknown): string {
 
 function bindPrincipal(principal: unknown): { principal: string; account: string } {
   if (isText(principal)) {
-    const account = PRINCIPAL.exec(principal)?.[1]
-    if (account !== undefined) return { principal, account }
-    if (SERVICE.test(principal)) return { principal, account: '' }
+    const { kind, account } = identityOf({ principal, account: '', region: '' })
+    if (kind !== 'unknown') return { principal, account }
   }
   throw validationError('A principal is the ARN of a root, user, role or session, or the name of an AWS service.')
 }

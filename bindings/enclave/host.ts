@@ -3,6 +3,8 @@
  * prompts, and the anchor that the user of the package supplies. Requests and answers are plain, typed values.
  */
 import { KmsError } from '../errors.ts'
+import type { ParentKms } from '../seals/parent.ts'
+import type { Anchor, AnchoredEntry } from '../stores/anchor.ts'
 import { type Method, serve } from './dispatcher.ts'
 import { enterEnclave, leaveEnclave } from './plain.ts'
 import { holdProcess } from './ports.ts'
@@ -23,28 +25,22 @@ export interface HostResponse {
   readonly body: Uint8Array
 }
 
-/** The entry of the change log that a store must have reached. */
-export interface Anchor {
-  readonly storeId: string
-  readonly n: number
-  /** SHA-256 of the entry's content, 32 bytes. */
-  readonly digest: Uint8Array
-}
-
-/** What a host can be asked. A host offers what its platform has. */
+/** What a host can be asked. A host offers what its platform has and its user gave. */
 export interface HostMethods {
   fetch: (request: HostRequest) => Promise<HostResponse>
-  /** Asks for a WebAuthn assertion and answers the 32 bytes of its PRF output. */
-  passkey: (request: { readonly credentialId: Uint8Array; readonly input: Uint8Array }) => Promise<Uint8Array>
-  'anchor.read': (request: { readonly storeId: string }) => Promise<Anchor | undefined>
-  /** True if the anchor was `from` and is now `to`. */
-  'anchor.compareAndSet': (request: { readonly from?: Anchor; readonly to: Anchor }) => Promise<boolean>
+  'anchor.read': () => Promise<AnchoredEntry | undefined>
+  'anchor.compareAndSet': (request: {
+    readonly expected?: AnchoredEntry
+    readonly next: AnchoredEntry
+  }) => Promise<boolean>
+  'parent.decrypt': ParentKms['decrypt']
+  'parent.generateDataKey': NonNullable<ParentKms['generateDataKey']>
 }
 
 export interface Host {
   ask<Name extends keyof HostMethods>(
     name: Name,
-    request: Parameters<HostMethods[Name]>[0],
+    ...request: Parameters<HostMethods[Name]>
   ): ReturnType<HostMethods[Name]>
 }
 
@@ -84,3 +80,17 @@ export function hostOf(port: MessagePort): Host {
 
   return { ask: ask as Host['ask'] }
 }
+
+/** The anchor that the page keeps, as the enclave uses it. */
+export const anchorOver = (host: Host): Anchor => ({
+  read: () => host.ask('anchor.read'),
+  compareAndSet: (expected, next) => host.ask('anchor.compareAndSet', { expected, next }),
+})
+
+/** The parent KMS that the page can reach, as the enclave uses it. */
+export const parentOver = (host: Host, { keyArn, storeId }: Pick<ParentKms, 'keyArn' | 'storeId'>): ParentKms => ({
+  keyArn,
+  storeId,
+  decrypt: (request) => host.ask('parent.decrypt', request),
+  generateDataKey: (request) => host.ask('parent.generateDataKey', request),
+})

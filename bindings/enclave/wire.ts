@@ -3,6 +3,9 @@
  * methods that each kind of port has.
  */
 import type { PlainError } from '../errors.ts'
+import type { ParentKms } from '../seals/parent.ts'
+import type { PasskeyUnlock } from '../seals/passkey.ts'
+import type { PassphraseUnlock } from '../seals/passphrase.ts'
 
 /** The one shape of an answer. No stacks, no causes. */
 export type Reply<T = unknown> =
@@ -35,7 +38,7 @@ export interface CallerName {
 /** Clonable part of the options of `openKms`, checked once on the page. */
 export interface EnclaveOptions {
   readonly store: string
-  readonly unlock?: Unlock
+  readonly unlock?: PostedUnlock
   readonly region: string
   readonly account: string
   readonly clock: 'system' | { readonly manual: string }
@@ -46,14 +49,16 @@ export interface EnclaveOptions {
   readonly anchored?: boolean
 }
 
-/** One way to open the root key (CRYPTO.md §4). */
-export type Unlock =
-  | { readonly passphrase: string }
-  | { readonly prf: Uint8Array; readonly credentialId?: Uint8Array }
+/** An unlock as it crosses the port: key files by their path, parents by their key's ARN. */
+export type PostedUnlock = (
+  | PassphraseUnlock
+  | PasskeyUnlock
   | { readonly rawKey: Uint8Array }
+  | { readonly recoveryCode: string }
   | { readonly keyFile: string }
-  | { readonly device: true }
-  | { readonly parent: { readonly keyArn: string; readonly storeId?: Uint8Array } }
+  | { readonly device: true | string }
+  | { readonly parent: Pick<ParentKms, 'keyArn' | 'storeId'> }
+) & { readonly slot?: string }
 
 /** The first and only message to a new enclave; everything later goes over the two ports. */
 export interface Start {

@@ -3,6 +3,7 @@ import { administer, type Kms } from '../../bindings/client.ts'
 import { openEnclaveIn, type Spawn } from '../../bindings/enclave/connect.ts'
 import { MAX_IN_FLIGHT } from '../../bindings/enclave/dispatcher.ts'
 import { openEnclave } from '../../bindings/enclave/enclave.ts'
+import { Parents } from '../../bindings/enclave/parents.ts'
 import { KmsError } from '../../bindings/errors.ts'
 import { type Probe, probe } from '../support/occupant.ts'
 
@@ -26,7 +27,7 @@ beforeEach(async () => {
     }
   }
   const options = { store: 'memory:', region: 'us-east-1', account: '000000000000', clock: 'system' as const }
-  kms = administer(await openEnclaveIn(spawn, options, {} as WebAssembly.Module, {}))
+  kms = administer(await openEnclaveIn(spawn, options, {} as WebAssembly.Module, {}), new Parents())
 })
 
 afterEach(async () => {
