@@ -124,9 +124,11 @@ async function moveClock(administered: Administered, time: number): Promise<void
   await administered.catchUp()
 }
 
+/** At most `limit` events, and where to go on if there may be more. */
 async function eventsPage(records: Records, { from, limit = DEFAULT_EVENTS }: Members) {
+  if (typeof limit !== 'number' || !(limit > 0)) throw validationError('The limit of events is a number over 0.')
   const events: Json[] = []
-  const filter = { from: from as string | undefined, limit: limit as number }
-  for await (const event of records.events(filter)) events.push(event)
-  return events
+  for await (const event of records.events({ from: from as string | undefined, limit })) events.push(event)
+  const { cursor } = (events.at(-1) ?? {}) as { cursor?: string }
+  return events.length < limit ? { events } : { events, next: cursor }
 }
