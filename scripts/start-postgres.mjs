@@ -4,14 +4,26 @@
  * benches. From the shell: `node scripts/start-postgres.mjs [--no-fsync]` prints the URL and runs until interrupted.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 
 const DEBIAN = '/usr/lib/postgresql'
 const START_TIMEOUT_MS = 30_000
+
+/**
+ * @typedef {object} PostgresServer
+ * @property {string} url
+ * @property {(settings?: string) => Promise<string>} freshUrl makes an empty schema; a URL that leads there, with `settings`
+ *   as on the server's command line
+ * @property {(signal?: NodeJS.Signals) => Promise<void>} restart ends the server (SIGQUIT: as a crash would) and starts it
+ *   again on the same cluster
+ * @property {() => Promise<void>} stop removes the cluster too
+ */
 
 /** @returns {string | undefined} directory of the newest server's programs */
 export function findPostgres() {
@@ -21,8 +33,7 @@ export function findPostgres() {
 
 /**
  * @param {{ fsync?: boolean }} options fsync false is for functional tests only: it acknowledges what is not on disk
- * @returns {Promise<{ url: string, pid: number, stop(): Promise<void>, restart(signal?: NodeJS.Signals): Promise<void> }>}
- *   stop also removes the cluster; restart ends the server (SIGQUIT: as a crash would) and starts it again on the cluster
+ * @returns {Promise<PostgresServer>}
  */
 export async function startPostgres({ fsync = true } = {}) {
   const bin = findPostgres()
@@ -35,11 +46,10 @@ export async function startPostgres({ fsync = true } = {}) {
   const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: fsync ? 'on' : 'off' }
   const serve = () => startServer(join(bin, 'postgres'), cluster, settings, user)
   let server = await serve()
+  const url = `postgres://kmsbox@127.0.0.1:${port}/postgres`
   return {
-    url: `postgres://kmsbox@127.0.0.1:${port}/postgres`,
-    get pid() {
-      return server.pid
-    },
+    url,
+    freshUrl: (settings = '') => freshSchema(url, settings),
     async restart(signal = 'SIGQUIT') {
       await end(server, signal)
       server = await serve()
@@ -79,6 +89,14 @@ function startServer(program, cluster, settings, user) {
       resolve(server)
     })
   })
+}
+
+async function freshSchema(url, settings) {
+  const schema = `store_${randomBytes(8).toString('hex')}`
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query(`CREATE SCHEMA ${schema}`).finally(() => client.end())
+  return `${url}?options=${encodeURIComponent(`-c search_path=${schema} ${settings}`)}`
 }
 
 async function end(server, signal) {

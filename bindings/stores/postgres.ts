@@ -66,7 +66,10 @@ export class PostgresStore implements Store {
       allowExitOnIdle: true,
       application_name: 'kmsbox',
     })
-    pool.on('error', () => {}) // an idle connection broke: the pool replaces it
+    // The query under way on a broken connection rejects, and the pool replaces it; an error event that nobody hears
+    // would end the process.
+    const ignore = () => {}
+    pool.on('error', ignore).on('connect', (client) => client.on('error', ignore))
     try {
       await withConnection(pool, async (client) => {
         await migrate(client)
@@ -178,8 +181,6 @@ async function call(client: pg.ClientBase, receipt: string, answered: string[], 
 
 async function withConnection<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
   const client = await pool.connect()
-  const ignore = () => {} // the query under way rejects too; an error event without a listener ends the process
-  client.on('error', ignore)
   let broken = true
   try {
     const result = await work(client)
@@ -189,7 +190,6 @@ async function withConnection<T>(pool: pg.Pool, work: (client: pg.ClientBase) =>
     broken = !(error instanceof pg.DatabaseError)
     throw error
   } finally {
-    client.off('error', ignore)
     client.release(broken)
   }
 }

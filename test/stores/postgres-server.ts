@@ -10,7 +10,7 @@ if (!installed) console.warn('SKIPPED: tests on PostgreSQL, as Debian has no ser
 
 export const describePostgres = installed ? describe : describe.skip
 
-/** Starts the server before the file's tests. `url` takes the name of a schema, made when it is first asked for. */
+/** Starts the server before the file's tests, and stops it after them. */
 export function postgresServer(options: { fsync?: boolean } = { fsync: false }) {
   let server: Server | undefined
   beforeAll(async () => {
@@ -23,14 +23,6 @@ export function postgresServer(options: { fsync?: boolean } = { fsync: false }) 
   }
   return {
     running,
-    async freshUrl(settings = ''): Promise<string> {
-      const { default: pg } = await import('pg')
-      const schema = `store_${crypto.randomUUID().replaceAll('-', '')}`
-      const client = new pg.Client(running().url)
-      await client.connect()
-      await client.query(`CREATE SCHEMA ${schema}`)
-      await client.end()
-      return `${running().url}?options=${encodeURIComponent(`-c search_path=${schema} ${settings}`)}`
-    },
+    freshUrl: (settings?: string) => running().freshUrl(settings),
   }
 }
