@@ -4,8 +4,10 @@
  */
 import { NR, READY, ROUND_KEYS } from './aes-context'
 import { AES_WORK } from './memory'
-import * as scalar from './scalar/aes'
-import * as scalarContext from './scalar/context'
+import * as scalar from './scalar/context'
+import { subWord as scalarSubWord } from './scalar/aes'
+import * as simd from './simd/context'
+import { subWord as simdSubWord } from './simd/permute'
 
 export { AES_CONTEXT } from './aes-context'
 
@@ -16,37 +18,45 @@ export function aesSetKey(context: usize, key: usize, keyLength: usize): void {
   store<u32>(context, Nr, NR)
   store<u32>(context, 0, READY)
   keyExpansion(context + ROUND_KEYS, key, Nk, 4 * (Nr + 1))
-  scalarContext.setRoundKeys(context, context + ROUND_KEYS, Nr)
-  memory.fill(AES_WORK, 0, 128)
+  if (ASC_FEATURE_SIMD) {
+    simd.setRoundKeys(context, Nr)
+  } else {
+    scalar.setRoundKeys(context, context + ROUND_KEYS, Nr)
+    memory.fill(AES_WORK, 0, 128)
+  }
 }
 
 /** FIPS 197, algorithm 2. Words are loaded little-endian, so RotWord is a rotation to the right. */
 function keyExpansion(w: usize, key: usize, Nk: u32, words: u32): void {
-  memory.copy(w, key, 4 * Nk)
+  for (let i: u32 = 0; i < Nk; i++) store<u32>(w + 4 * i, load<u32>(key + 4 * i))
   let Rcon: u32 = 1
   let temp = load<u32>(w + 4 * (Nk - 1))
+  let position: u32 = 0 // i mod Nk
   for (let i = Nk; i < words; i++) {
-    if (i % Nk == 0) {
+    if (position == 0) {
       temp = subWord(rotr<u32>(temp, 8)) ^ Rcon
       Rcon = (Rcon << 1) ^ (0x11b & (0 - (Rcon >> 7)))
-    } else if (Nk > 6 && i % Nk == 4) {
+    } else if (Nk > 6 && position == 4) {
       temp = subWord(temp)
     }
     temp ^= load<u32>(w + 4 * (i - Nk))
     store<u32>(w + 4 * i, temp)
+    if (++position == Nk) position = 0
   }
 }
 
 function subWord(word: u32): u32 {
-  return scalar.subWord(word, AES_WORK)
+  return ASC_FEATURE_SIMD ? simdSubWord(word) : scalarSubWord(word, AES_WORK)
 }
 
 /** FIPS 197, algorithm 1: one block of 16 bytes; `src` and `dst` may be the same. */
 export function aesEncryptBlock(context: usize, src: usize, dst: usize): void {
-  scalarContext.encryptBlock(context, load<u32>(context, NR), src, dst)
+  if (ASC_FEATURE_SIMD) simd.encryptBlock(context, src, dst)
+  else scalar.encryptBlock(context, load<u32>(context, NR), src, dst)
 }
 
 /** FIPS 197, algorithm 3: one block of 16 bytes; `src` and `dst` may be the same. */
 export function aesDecryptBlock(context: usize, src: usize, dst: usize): void {
-  scalarContext.decryptBlock(context, load<u32>(context, NR), src, dst)
+  if (ASC_FEATURE_SIMD) simd.decryptBlock(context, src, dst)
+  else scalar.decryptBlock(context, load<u32>(context, NR), src, dst)
 }

@@ -1,54 +1,36 @@
 /**
- * GHASH (SP 800-38D, 6.4) over a message that arrives in pieces. Constant time: only lengths and addresses decide.
- *
- *     GHASH_WORK    0  Y      the chaining value
- *                  16  LAST   a last, partial block, padded with zeros
+ * GHASH (SP 800-38D, 6.4) over a message that arrives in pieces, each padded with zeros to whole blocks.
+ * Constant time: only lengths and addresses decide. What is hashed so far is kept in GHASH_WORK until ghashWipe.
  */
-import { GHASH_WORK } from './memory'
-import { aesEncryptBlock } from './aes'
-import { GHASH_READY, H, READY } from './aes-context'
-import * as scalar from './scalar/ghash'
-
-const Y: usize = GHASH_WORK
-const LAST: usize = GHASH_WORK + 16
-
-let key: usize = 0
+import { NR } from './aes-context'
+import * as scalar from './scalar/ghash-message'
+import * as simd from './simd/ghash-message'
 
 /** Begins a hash under H = CIPH_K(0^128) of an expanded key; makes H when this key needs it for the first time. */
 export function ghashStart(context: usize): void {
-  key = context + H
-  if ((load<u32>(context, READY) & GHASH_READY) == 0) {
-    memory.fill(key, 0, 16)
-    aesEncryptBlock(context, key, key)
-    store<u32>(context, load<u32>(context, READY) | GHASH_READY, READY)
-  }
-  memory.fill(Y, 0, 16)
+  if (ASC_FEATURE_SIMD) simd.start(context, load<u32>(context, NR))
+  else scalar.start(context, load<u32>(context, NR))
 }
 
 /** Hashes `length` bytes and pads them with zeros to whole blocks. */
 export function ghashUpdate(src: usize, length: u32): void {
-  const blocks = length >> 4
-  scalar.ghashBlocks(Y, key, src, blocks)
-  const rest = length & 15
-  if (rest == 0) return
-  memory.fill(LAST, 0, 16)
-  memory.copy(LAST, src + 16 * blocks, rest)
-  scalar.ghashBlocks(Y, key, LAST, 1)
+  if (ASC_FEATURE_SIMD) simd.update(src, length)
+  else scalar.update(src, length)
 }
 
 /** Hashes a block of two 64-bit integers, the lengths in bits. */
 export function ghashLengths(first: u64, second: u64): void {
-  store<u64>(LAST, bswap<u64>(first))
-  store<u64>(LAST, bswap<u64>(second), 8)
-  scalar.ghashBlocks(Y, key, LAST, 1)
+  if (ASC_FEATURE_SIMD) simd.lengths(first, second)
+  else scalar.lengths(first, second)
 }
 
 /** The hash, 16 bytes, to `dst`. */
 export function ghashFinish(dst: usize): void {
-  store<u64>(dst, load<u64>(Y))
-  store<u64>(dst, load<u64>(Y, 8), 8)
+  if (ASC_FEATURE_SIMD) simd.finish(dst)
+  else scalar.finish(dst)
 }
 
 export function ghashWipe(): void {
-  memory.fill(GHASH_WORK, 0, 32)
+  if (ASC_FEATURE_SIMD) simd.wipe()
+  else scalar.wipe()
 }

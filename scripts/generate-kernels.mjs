@@ -1,40 +1,20 @@
 // Writes the kernels that AssemblyScript cannot unroll by itself. `node scripts/generate-kernels.mjs` rewrites them,
 // `--check` fails when a committed file differs from what would be written.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { sboxCircuit } from './sbox-circuit.mjs'
-
-const banner = (about) =>
-  `${about.map((line) => `// ${line}\n`).join('')}// Written by scripts/generate-kernels.mjs from scripts/sbox-circuit.mjs; edit those, not this.\n`
-
-/** The circuit's gates as declarations, section by section. `gate` maps an operator and two names to an expression. */
-function circuitLines(gate, indent = '  ') {
-  const lines = []
-  for (const { title, gates } of sboxCircuit) {
-    lines.push(`${indent}// ${title}`)
-    for (const { result, left, operator, right } of gates)
-      lines.push(`${indent}const ${result} = ${gate(operator, left, right)}`)
-  }
-  return lines
-}
-
-function scalarSbox() {
-  const planes = [...Array(8).keys()]
-  return [
-    banner([
-      'SubBytes (FIPS 197, 5.1.1) on 64 bytes at once, without its constant 0x63: Boyar, Peralta and Çalık’s circuit.',
-      'Constant time: no branch, no table. State: eight 64-bit planes, plane b holds bit b of every byte.',
-    ]),
-    'export function subBytes(state: usize): void {',
-    ...planes.map((i) => `  const U${i} = load<u64>(state, ${8 * (7 - i)})`),
-    ...circuitLines((operator, left, right) => `${left} ${operator} ${right}`),
-    ...planes.map((i) => `  store<u64>(state, S${i}, ${8 * (7 - i)})`),
-    '}',
-    '',
-  ].join('\n')
-}
+import { lanes, products } from './kernels/ghash.mjs'
+import { mixColumns } from './kernels/mix-columns.mjs'
+import { permuteTablesFile } from './kernels/permute-tables.mjs'
+import { scalarSbox, simdSbox } from './kernels/sbox.mjs'
+import { transpositions } from './kernels/transpose.mjs'
 
 const kernels = {
   'assembly/scalar/sbox.ts': scalarSbox,
+  'assembly/simd/sbox.ts': simdSbox,
+  'assembly/simd/mix-columns.ts': mixColumns,
+  'assembly/simd/transpose.ts': transpositions,
+  'assembly/simd/permute-tables.ts': permuteTablesFile,
+  'assembly/simd/ghash-products.ts': products,
+  'assembly/simd/ghash-lanes.ts': lanes,
 }
 
 const check = process.argv.includes('--check')

@@ -1,7 +1,8 @@
-// SubBytes (FIPS 197, 5.1.1) on 64 bytes at once, without its constant 0x63: Boyar, Peralta and Çalık’s circuit.
-// Constant time: no branch, no table. State: eight 64-bit planes, plane b holds bit b of every byte.
-// Written by scripts/generate-kernels.mjs from scripts/sbox-circuit.mjs; edit those, not this.
-
+/**
+ * SubBytes (FIPS 197, 5.1.1) on 64 bytes at once, without its constant 0x63: Boyar, Peralta and Çalık’s circuit.
+ * Constant time: no branch, no table. State: eight 64-bit planes, plane b holds bit b of every byte.
+ * Written by scripts/kernels/sbox.mjs: edit that, then run scripts/generate-kernels.mjs.
+ */
 export function subBytes(state: usize): void {
   const U0 = load<u64>(state, 56)
   const U1 = load<u64>(state, 48)

@@ -1,0 +1,120 @@
+/**
+ * AES-CTR (FIPS 197) on batches of 32 blocks, bitsliced. Constant time: no branch, no secret address; callers wipe.
+ *
+ * A state is 4 × 8 vectors of four 32-bit lanes:
+ *
+ *     state + 128 · row + 16 · b     bit b of a row;     lane c: column c;     bit n of a lane: block 4 · (n mod 8) + n div 8
+ *
+ * so that a group of eight vectors is what SubBytes wants, ShiftRows turns the lanes of a row, and MixColumns adds rows.
+ * The order of blocks is the one in which the last transposition finds them. Round keys have the same form, each lane
+ * all ones or all zeros; the last one is turned back by ShiftRows, since it is added before that.
+ */
+import { commonRounds, multiples } from './first-rounds'
+import { mixColumns32 } from './mix-columns'
+import { subBytes } from './sbox'
+import { planesToBytes, rowsToBlocksXor } from './transpose'
+
+/** Bytes of a state, of a round key, and of a batch of key stream. */
+export const STATE: usize = 512
+/** Bytes of working memory: a state, the groups of the first rounds, their common bytes. */
+export const WORK: usize = 1024
+
+/** Bit b of each byte of `x`, spread over that byte. */
+// @ts-ignore: decorator
+@inline
+function spreadBit(x: v128, b: u32): v128 {
+  const bit = i8x16.splat(i8(1) << i8(b))
+  return i8x16.eq(v128.and(x, bit), bit)
+}
+
+/** Byte 4c + row of a block, in all four bytes of lane c. */
+// @ts-ignore: decorator
+@inline
+function spreadRow(block: v128, row: i32): v128 {
+  return i8x16.swizzle(block, i8x16.add(i8x16(0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12), i8x16.splat(i8(row))))
+}
+
+/** One round key, 16 bytes, in the form of a state. */
+function setRoundKey(word: v128, to: usize): void {
+  for (let row = 0; row < 4; row++) {
+    const bytes = spreadRow(word, row)
+    for (let b: u32 = 0; b < 8; b++) {
+      v128.store(to, spreadBit(bytes, b))
+      to += 16
+    }
+  }
+}
+
+/** The key's words to the form above, from round 3 on: Nr - 2 round keys, 512 bytes each. */
+export function setRoundKeys(words: usize, Nr: u32, keys: usize): void {
+  const c63 = i8x16.splat(0x63)
+  for (let round: u32 = 3; round < Nr; round++) {
+    setRoundKey(v128.xor(v128.load(words + 16 * round), c63), keys)
+    keys += STATE
+  }
+  const last = v128.xor(v128.load(words + 16 * Nr), c63)
+  setRoundKey(v128.shuffle<u8>(last, last, 0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3), keys)
+}
+
+/** Word i: which bits of a lane belong to blocks whose number has bit i set, for i < 5; then none. */
+const COUNTER_BITS: usize = memory.data<u32>([0xff00ff00, 0xffff0000, 0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0, 0, 0])
+
+/** Rounds 1 and 2 (first-rounds.ts) for the counters from `counter` on, a multiple of 32. */
+function firstRounds(state: usize, block: usize, counter: u32, words: usize): void {
+  const group = state + STATE
+  const common = group + 384
+  commonRounds(block, counter, words, common)
+
+  // v in every lane; then column 0 after round 1, row r in lane r: v, v, 03 · v, 02 · v.
+  const byte15 = v128.load8_splat(common + 47)
+  for (let b: u32 = 0; b < 8; b++) v128.store(group + 16 * b, v128.xor(spreadBit(byte15, b), v128.load32_splat(COUNTER_BITS + 4 * b)))
+  subBytes(group, group + 128)
+  multiples(group)
+  const round1 = v128.load(common)
+  const rows = v128.shuffle<u8>(round1, round1, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
+  for (let b: u32 = 0; b < 8; b++) {
+    const at = group + 16 * b
+    const once = v128.and(v128.load(at), i32x4(-1, -1, -1, 0))
+    const twice = v128.and(v128.load(at, 128), i32x4(0, 0, -1, -1))
+    v128.store(at, v128.xor(v128.xor(once, twice), spreadBit(rows, b)))
+  }
+
+  // u(i) in lane i; ShiftRows takes it to column -i. Row r meets lane c with the factor m[r][c].
+  subBytes(group, group + 128)
+  for (let b: usize = 0; b < 128; b += 16) {
+    const u = v128.load(group + b)
+    v128.store(group + b, v128.shuffle<u32>(u, u, 0, 3, 2, 1))
+  }
+  multiples(group)
+  const round2 = v128.load(common, 16)
+  addRow(state, group, spreadRow(round2, 0), i32x4(0, -1, -1, -1), i32x4(-1, 0, 0, -1)) // 02 01 01 03
+  addRow(state + 128, group, spreadRow(round2, 1), i32x4(-1, -1, -1, 0), i32x4(0, 0, -1, -1)) // 01 01 03 02
+  addRow(state + 256, group, spreadRow(round2, 2), i32x4(-1, -1, 0, -1), i32x4(0, -1, -1, 0)) // 01 03 02 01
+  addRow(state + 384, group, spreadRow(round2, 3), i32x4(-1, 0, -1, -1), i32x4(-1, -1, 0, 0)) // 03 02 01 01
+}
+
+/** A row after round 2: u where `once`, 02 · u where `twice`, and the bytes common to all blocks. */
+function addRow(row: usize, group: usize, common: v128, once: v128, twice: v128): void {
+  for (let b: u32 = 0; b < 8; b++) {
+    const at = group + 16 * b
+    const differing = v128.xor(v128.and(v128.load(at), once), v128.and(v128.load(at, 128), twice))
+    v128.store(row + 16 * b, v128.xor(differing, spreadBit(common, b)))
+  }
+}
+
+/**
+ * Adds the key stream of 32 blocks, counters from `counter` on (a multiple of 32), to 512 bytes at `src`, into `dst`;
+ * 64 bytes each are `step` bytes apart at `src`.
+ * `block`: the counter block; `words`, `keys`: the key as words and in the form above; `work`: WORK bytes.
+ */
+export function addKeyStream32(block: usize, counter: u32, src: usize, step: usize, dst: usize, words: usize, keys: usize, Nr: u32, work: usize): void {
+  firstRounds(work, block, counter, words)
+  for (let round: u32 = 3; round < Nr; round++) {
+    subBytes(work, work + STATE)
+    mixColumns32(work, keys)
+    keys += STATE
+  }
+  subBytes(work, work + STATE)
+  for (let row: usize = 0; row < STATE; row += 128) planesToBytes(work + row, keys + row, work + row, 16)
+  for (let z: usize = 0; z < 8; z++) rowsToBlocksXor(work + 16 * z, 128, src + step * z, dst + 64 * z)
+}

@@ -1,0 +1,55 @@
+/** The SIMD kernels' forms of an AES key, and blocks enciphered by the kernel that suits their number. */
+import {
+  BATCH_KEYS, BATCH_READY, INVERSE_KEYS, INVERSE_READY, NR, PERMUTE_KEYS, POWERS_READY, LONG_MESSAGES, READY, ROUND_KEYS,
+} from '../aes-context'
+import * as batch32 from './bitslice32'
+import * as batch128 from './bitslice128'
+import * as permute from './permute'
+
+/** Bytes of working memory that a batch of so many blocks uses. */
+export function workOf(batch: u32): usize {
+  return batch == 128 ? batch128.WORK : batch == 32 ? batch32.WORK : 0
+}
+
+export function setRoundKeys(context: usize, Nr: u32): void {
+  store<u32>(context, 0, POWERS_READY)
+  store<u32>(context, 0, LONG_MESSAGES)
+  permute.setRoundKeys(context + ROUND_KEYS, Nr, context + PERMUTE_KEYS)
+}
+
+export function encryptBlock(context: usize, src: usize, dst: usize): void {
+  permute.encryptBlock(src, dst, context + PERMUTE_KEYS, load<u32>(context, NR))
+}
+
+export function decryptBlock(context: usize, src: usize, dst: usize): void {
+  const Nr = load<u32>(context, NR)
+  const ready = load<u32>(context, READY)
+  if ((ready & INVERSE_READY) == 0) {
+    permute.setInverseKeys(context + ROUND_KEYS, Nr, context + INVERSE_KEYS)
+    store<u32>(context, ready | INVERSE_READY, READY)
+  }
+  permute.decryptBlock(src, dst, context + INVERSE_KEYS, Nr)
+}
+
+/** How many blocks to make at once when `blocks` are wanted: 4, 32 or 128. Where one kernel overtakes another is measured. */
+export function batchFor(blocks: u32): u32 {
+  return blocks > 112 ? 128 : blocks > 20 ? 32 : 4
+}
+
+/**
+ * Adds a batch's key stream to `src`, into `dst`. The counters from `counter` on; that is a multiple of the batch unless
+ * the batch is 4. `step` is 1, or 0 to read the same 256 bytes throughout.
+ */
+export function addKeyStream(context: usize, batch: u32, block: usize, counter: u32, src: usize, step: usize, dst: usize, work: usize): void {
+  const Nr = load<u32>(context, NR)
+  if (batch == 4) return permute.addKeyStream4(block, counter, src, dst, context + PERMUTE_KEYS, Nr)
+  const words = context + ROUND_KEYS
+  const keys = context + BATCH_KEYS
+  const ready = load<u32>(context, READY)
+  if ((ready & BATCH_READY) == 0) {
+    batch32.setRoundKeys(words, Nr, keys)
+    store<u32>(context, ready | BATCH_READY, READY)
+  }
+  if (batch == 32) batch32.addKeyStream32(block, counter, src, 64 * step, dst, words, keys, Nr, work)
+  else batch128.addKeyStream128(block, counter, src, 256 * step, dst, words, keys, Nr, work)
+}

@@ -1,0 +1,190 @@
+// GHASH's products as straight-line code: convolution of nibbles, one block or sixteen lanes at a time.
+import { file, range, sum } from './text.mjs'
+
+const BLOCK_TABLES = 544 // bytes of one power's tables: 17 vectors for low nibbles, 17 for high ones
+const HIGH = 272
+
+const look = (table, index) => `swizzle(${table}, ${index})`
+
+/** The nibbles of `count` blocks; Y is added to the first of them when `chained`. */
+function nibbles(count, chained) {
+  return range(count).flatMap((i) => {
+    const block = i === 0 ? 'v128.load(src)' : `v128.load(src, ${16 * i})`
+    return [
+      `  const x${i} = ${chained && i === 0 ? `v128.xor(${block}, v128.load(Y))` : block}`,
+      `  const l${i} = lowNibbles(x${i})`,
+      `  const h${i} = highNibbles(x${i})`,
+    ]
+  })
+}
+
+/** Column m of the sum of products: block i meets power count - i. */
+const productColumn = (m, count) =>
+  range(count).flatMap((i) => {
+    const at = (count - 1 - i) * BLOCK_TABLES + 16 * m
+    return [look(`v128.load(tables, ${at})`, `l${i}`), look(`v128.load(tables, ${at + HIGH})`, `h${i}`)]
+  })
+
+/**
+ * Adds the columns up, each one byte further than the one before: two Horner schemes, columns 16 to 8 and 7 to 0, whose
+ * chains of dependent shifts run side by side. Leaves the sum in `low` (bytes 0 to 15) and `high` (16 to 31).
+ */
+function addColumns(count, extra) {
+  const lines = ['  const zero = i64x2.splat(0)']
+  for (const [half, first, last] of [['b', 16, 8], ['a', 7, 0]]) {
+    for (let m = first; m >= last; m--) {
+      const terms = productColumn(m, count).concat(extra(m))
+      lines.push(`  const c${m} = ${sum(terms)}`)
+      if (m === first) lines.push(`  let ${half}Low = c${m}`, `  let ${half}High = zero`)
+      else
+        lines.push(
+          `  ${half}High = carryByte(${half}Low, ${half}High)`,
+          `  ${half}Low = v128.xor(carryByte(zero, ${half}Low), c${m})`,
+        )
+    }
+  }
+  lines.push(
+    '  // The upper eight columns weigh eight bytes more.',
+    '  const low = v128.xor(aLow, carryHalf(zero, bLow))',
+    '  const high = v128.xor(aHigh, carryHalf(bLow, bHigh))',
+  )
+  return lines
+}
+
+function finish(count) {
+  return [
+    '',
+    `/** Y ← (Y ⊕ X1) · H^${count}${count > 1 ? ` ⊕ … ⊕ X${count} · H` : ''} for ${count === 1 ? 'the block' : `${count} blocks`} at \`src\`. \`tables\`: those of H${count > 1 ? ` to H^${count}` : ''}. */`,
+    `export function hash${count}(Y: usize, src: usize, tables: usize): void {`,
+    ...nibbles(count, true),
+    ...addColumns(count, () => []),
+    '  v128.store(Y, reduce(low, high))',
+    '}',
+  ]
+}
+
+function finishEight() {
+  return [
+    '',
+    '/** The same for 8 blocks. `columns`: 17 vectors of working memory. */',
+    'export function hash8(Y: usize, src: usize, tables: usize, columns: usize): void {',
+    '  sumColumns4(columns, src + 64, tables)',
+    `  hash4Columns(Y, src, tables + ${4 * BLOCK_TABLES}, columns)`,
+    '}',
+    '',
+    '/** The columns of X1 · H^4 ⊕ … ⊕ X4 · H, not yet added up. */',
+    'function sumColumns4(columns: usize, src: usize, tables: usize): void {',
+    ...nibbles(4, false),
+    ...range(17).map((m) => `  v128.store(columns, ${sum(productColumn(m, 4))}, ${16 * m})`),
+    '}',
+    '',
+    '/** Four more products, and Y’s, added to columns. */',
+    'function hash4Columns(Y: usize, src: usize, tables: usize, columns: usize): void {',
+    ...nibbles(4, true),
+    ...addColumns(4, (m) => [`v128.load(columns, ${16 * m})`]),
+    '  v128.store(Y, reduce(low, high))',
+    '}',
+  ]
+}
+
+/** x^128 = 1 + x + x^2 + x^7: what a nibble in byte 16 + m adds to bytes m and m + 1. GCM's first bit is a byte's top bit. */
+function reductionTable(shift, byte) {
+  return range(16).map((nibble) => {
+    let value = 0
+    for (const bit of range(4))
+      if ((nibble >> bit) & 1) for (const power of [0, 1, 2, 7]) value ^= 0x8000 >> (shift - bit + power)
+    return byte === 0 ? value >> 8 : value & 0xff
+  })
+}
+
+const hex = (table) => table.map((value) => `0x${value.toString(16).padStart(2, '0')}`).join(', ')
+
+export const products = () =>
+  file(
+    [
+      'GHASH (SP 800-38D, 6.4) by nibble tables in registers: products of a few blocks with powers of H.',
+      'Constant time: a secret is only ever the index of a swizzle, never an address.',
+      '',
+      'A power P of H has 34 tables. Table m of the low nibbles holds byte m of n·P for each nibble n, table m of the high',
+      'nibbles likewise, n·P being a polynomial of 17 bytes that is not reduced yet. A block is split in its nibbles, and',
+      '',
+      '    column m = low table m [low nibbles]  ⊕  high table m [high nibbles]',
+      '',
+      'has in lane j what byte j of the block adds to byte j + m of the product. The columns of several blocks, each with',
+      'its own power, are summed before they are added up along the diagonals and reduced once.',
+    ],
+    'ghash.mjs',
+    [
+      "import { highNibbles, lowNibbles, swizzle } from './swizzle'",
+      '',
+      '/** Reduction: what a low or high nibble of byte 16 + m adds to byte m, and to byte m + 1. */',
+      'const REDUCTION: usize = memory.data<u8>([',
+      ...[[7, 0], [3, 0], [7, 1], [3, 1]].map(([shift, byte]) => `  ${hex(reductionTable(shift, byte))},`),
+      '])',
+      '',
+      '/** `high` moved up by a byte, its first byte the last one of `low`. */',
+      '// @ts-ignore: decorator',
+      '@inline',
+      'function carryByte(low: v128, high: v128): v128 {',
+      `  return v128.shuffle<u8>(low, high, ${range(16).map((i) => i + 15).join(', ')})`,
+      '}',
+      '',
+      '/** The same by eight bytes. */',
+      '// @ts-ignore: decorator',
+      '@inline',
+      'function carryHalf(low: v128, high: v128): v128 {',
+      '  return v128.shuffle<u64>(low, high, 1, 2)',
+      '}',
+      '',
+      '/** Bytes 16 to 31 of a product, folded into bytes 0 to 15; then the byte that this pushes out again. */',
+      'function reduce(low: v128, high: v128): v128 {',
+      '  const zero = i64x2.splat(0)',
+      '  const tables = REDUCTION',
+      ...range(4).map((i) => `  const ${['thisLow', 'thisHigh', 'nextLow', 'nextHigh'][i]} = v128.load(tables, ${16 * i})`),
+      '  let l = lowNibbles(high)',
+      '  let h = highNibbles(high)',
+      '  let sum = v128.xor(low, v128.xor(swizzle(thisLow, l), swizzle(thisHigh, h)))',
+      '  let next = v128.xor(swizzle(nextLow, l), swizzle(nextHigh, h))',
+      '  const pushedOut = carryByte(next, zero)',
+      '  l = lowNibbles(pushedOut)',
+      '  h = highNibbles(pushedOut)',
+      '  sum = v128.xor(sum, v128.xor(swizzle(thisLow, l), swizzle(thisHigh, h)))',
+      '  next = v128.xor(next, v128.xor(swizzle(nextLow, l), swizzle(nextHigh, h)))',
+      '  return v128.xor(sum, carryByte(zero, next))',
+      '}',
+      ...[1, 2, 3, 4].flatMap(finish),
+      ...finishEight(),
+    ],
+  )
+
+export const lanes = () =>
+  file(
+    [
+      'GHASH (SP 800-38D, 6.4) on sixteen lanes: block i of a message goes to lane i mod 16, every lane is multiplied by',
+      'H^16, and the lanes are joined at the end. Constant time: a secret is only ever the index of a swizzle.',
+      '',
+      'Lanes are transposed: vector j holds byte j of all sixteen. For each j there are 2 × 16 tables: table k of the low',
+      'nibbles holds byte k of n·x^(8j)·H^16, reduced, for each nibble n of byte j, table k of the high nibbles likewise.',
+      '',
+      '    tables + 4096 · (k div 8) + 256 · j + 128 · (high nibble?) + 16 · (k mod 8)',
+    ],
+    'ghash.mjs',
+    [
+      "import { highNibbles, lowNibbles, swizzle } from './swizzle'",
+      '',
+      '/** product ← lanes · H^16. Eight bytes of the product at a time, as many as there are registers to sum them in. */',
+      'export function multiplyLanes(lanes: usize, product: usize, tables: usize): void {',
+      '  for (let half: usize = 0; half < 256; half += 128) {',
+      ...range(8).map((k) => `    let sum${k} = i64x2.splat(0)`),
+      '    for (let j: usize = 0; j < 256; j += 16) {',
+      '      const x = v128.load(lanes + j)',
+      '      const low = lowNibbles(x)',
+      '      const high = highNibbles(x)',
+      ...range(8).map((k) => `      sum${k} = ${sum([`sum${k}`, look(`v128.load(tables, ${16 * k})`, 'low'), look(`v128.load(tables, ${128 + 16 * k})`, 'high')])}`),
+      '      tables += 256',
+      '    }',
+      ...range(8).map((k) => `    v128.store(product + half, sum${k}, ${16 * k})`),
+      '  }',
+      '}',
+    ],
+  )
