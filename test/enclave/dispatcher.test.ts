@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { MAX_IN_FLIGHT } from '../../bindings/enclave/dispatcher.ts'
 import { openEnclave } from '../../bindings/enclave/enclave.ts'
+import { dropped, refused } from '../support/hostile.ts'
 import { type Probe, probe } from '../support/occupant.ts'
 import { apply, type RawPort, rawPort } from '../support/ports.ts'
 
@@ -75,42 +76,7 @@ describe('a well-formed call', () => {
 })
 
 describe('a hostile message', () => {
-  const refusals: [string, unknown][] = [
-    ['GET', { id: 'a', type: 'GET', path: ['request', 'constructor'] }],
-    ['SET', { id: 'a', type: 'SET', path: ['request'], value: { type: 'RAW', value: 1 } }],
-    ['CONSTRUCT', { id: 'a', type: 'CONSTRUCT', path: ['request', 'constructor'], argumentList: [] }],
-    ['ENDPOINT', { id: 'a', type: 'ENDPOINT' }],
-    ['an unknown type', { id: 'a', type: 'apply', path: ['request'], argumentList: [] }],
-    ['no type', { id: 'a' }],
-    ['a long path', { ...apply(['request', 'constructor']) }],
-    ['an empty path', apply([])],
-    ['a path of another type', apply('request')],
-    ['a name in an array', apply([['request']])],
-    ['an inherited name', apply(['constructor'])],
-    ['__proto__', apply(['__proto__'])],
-    ['a member more', { ...echo({}), extra: 1 }],
-    ['no list of arguments', { ...echo({}), argumentList: undefined }],
-    ['two arguments', apply(['request'], {}, {})],
-    ['a HANDLER', { ...apply(['request']), argumentList: [{ type: 'HANDLER', name: 'throw', value: {} }] }],
-    ['an argument that is no wire value', { ...apply(['request']), argumentList: ['x'] }],
-    ['no operation', apply(['request'], {})],
-    ['a member of a request more', apply(['request'], { operation: 'Echo', input: {}, principal: 'x' })],
-    ['a Map', echo(new Map())],
-    ['an Error', echo(new Error('x'))],
-    ['a regular expression', echo(/x/)],
-    ['a bigint', echo(1n)],
-    ['a bare ArrayBuffer', echo(new ArrayBuffer(1))],
-    ['a view of other elements', echo(new Float64Array(1))],
-    ['a blob over the limit', echo(new Uint8Array(512 * 1024 + 1))],
-    ['a small view of a large buffer', echo(new Uint8Array(1024 * 1024).subarray(0, 1))],
-    ['a text over the limit', echo('x'.repeat(512 * 1024 + 1))],
-    ['a sparse array of 2^32 - 1 elements', echo(new Array(2 ** 32 - 1))],
-    ['nesting without end', echo(nested(1000))],
-    ['a cycle', echo(cyclic())],
-    ['a tree of shared references', echo(bush())],
-  ]
-
-  test.each(refusals)('%s is refused with an error', async (_, message) => {
+  test.each(refused(echo))('%s is refused with an error', async (_, message) => {
     const { type, value } = await admin.send(message)
     expect(type).toBe('RAW')
     expect(value).toEqual({
@@ -120,19 +86,7 @@ describe('a hostile message', () => {
     await expectAlive()
   })
 
-  const drops: [string, unknown][] = [
-    ['null', null],
-    ['a text', 'APPLY'],
-    ['an array', [1]],
-    ['a Map', new Map([['id', 'x']])],
-    ['no id', { type: 'APPLY', path: ['request'], argumentList: [] }],
-    ['a number for an id', { ...echo({}), id: 7 }],
-    ['an empty id', { ...echo({}), id: '' }],
-    ['an id of 129 characters', { ...echo({}), id: 'x'.repeat(129) }],
-    ['GET without id', { type: 'GET', path: ['request'] }],
-  ]
-
-  test.each(drops)('%s is dropped', async (_, message) => {
+  test.each(dropped(echo))('%s is dropped', async (_, message) => {
     admin.post(message)
     await expectAlive()
     expect(admin.received).toHaveLength(1)
@@ -257,22 +211,3 @@ describe('the administrative port', () => {
     expect(abandoned).toBe(0)
   })
 })
-
-function nested(depth: number): unknown {
-  let value: unknown = {}
-  for (let i = 0; i < depth; i++) value = { A: value }
-  return value
-}
-
-function cyclic(): unknown {
-  const value: Record<string, unknown> = {}
-  value.Self = value
-  return value
-}
-
-/** 2^25 values when unfolded, 25 objects on the wire. */
-function bush(): unknown {
-  let value: unknown = {}
-  for (let i = 0; i < 25; i++) value = [value, value]
-  return value
-}

@@ -47,8 +47,8 @@ export const apply = (path: unknown, ...values: unknown[]) => ({
   argumentList: values.map((value) => ({ type: 'RAW', value })),
 })
 
-/** Runs `make` and returns the page's ends of the channels that it opened. */
-export function capturePorts(make: () => void): MessagePort[] {
+/** Runs `make` and returns the page's ends of the channels that it opened, as injected script could. */
+export async function capturePorts(make: () => unknown): Promise<MessagePort[]> {
   const Original = globalThis.MessageChannel
   const ports: MessagePort[] = []
   globalThis.MessageChannel = class extends Original {
@@ -58,7 +58,7 @@ export function capturePorts(make: () => void): MessagePort[] {
     }
   }
   try {
-    make()
+    await make()
   } finally {
     globalThis.MessageChannel = Original
   }
