@@ -10,7 +10,7 @@ import { type ParentUnlock, parent } from './parent.ts'
 import { type PasskeyUnlock, passkey } from './passkey.ts'
 import { type PassphraseUnlock, passphrase } from './passphrase.ts'
 import { type RawUnlock, raw } from './raw.ts'
-import { openRoot, sealRoot, UnlockFailed, type UnlockSlot } from './seal.ts'
+import { openRoot, SlotType, sealRoot, UnlockFailed, type UnlockSlot } from './seal.ts'
 
 /** A secret that opens a store. `slot`, 32 hex digits, names its slot where several of a kind are there. */
 export type Unlock = (PassphraseUnlock | PasskeyUnlock | RawUnlock | DeviceUnlock | ParentUnlock) & {
@@ -59,10 +59,11 @@ export function findSlot(unlock: Unlock, slots: readonly UnlockSlot[], context: 
   const kind = kindOf(unlock)
   const named = slots.filter((slot) => slot.type === kind.type && (!unlock.slot || hex(slot.id) === unlock.slot))
   const meant = unlock.slot ? named : named.filter((slot) => kind.means(unlock, slot, context))
-  // A raw slot that another writer made need not be named by its secret.
-  const [slot, other] = meant.length === 0 && kind === (raw as unknown) ? named : meant
+  // A raw slot made by other means need not be named by its secret.
+  const lone = kind.type === SlotType.raw && meant.length === 0 && named.length === 1
+  const [slot, other] = lone ? named : meant
   if (slot === undefined) throw new UnlockFailed()
-  if (other !== undefined) throw new TypeError(`there are several slots of this kind: name one of them by its id`)
+  if (other !== undefined) throw new TypeError('there are several slots of this kind: name one of them by its id')
   return slot
 }
 
@@ -77,16 +78,24 @@ export async function openSlot(
   return { slot, root: withSecret(context, bytes, (secret) => openRoot(context.store, slot, secret)) }
 }
 
-/** Seals another root key for an existing way in, whose secret is asked for again. */
+/**
+ * Seals another root key for an existing way in, whose secret is asked for again and must open the present root.
+ * Both roots stay the caller's. Throws {@link UnlockFailed}.
+ */
 export async function resealSlot(
   unlock: Unlock,
   slot: UnlockSlot,
   context: KindContext,
-  epoch: number,
-  root: Slot,
+  roots: { readonly present: Slot; readonly next: Slot },
 ): Promise<UnlockSlot> {
   const bytes = await kindOf(unlock).secret(unlock, slot, context)
-  return withSecret(context, bytes, (secret) => sealRoot(context.store, { ...slot, epoch }, secret, root))
+  return withSecret(context, bytes, (secret) => {
+    const opened = openRoot(context.store, slot, secret)
+    const same = opened.equals(roots.present)
+    opened.destroy()
+    if (!same) throw new UnlockFailed()
+    return sealRoot(context.store, { ...slot, epoch: slot.epoch + 1 }, secret, roots.next)
+  })
 }
 
 export function describeSlot(slot: UnlockSlot): UnlockInfo {

@@ -3,7 +3,7 @@
  * before (zeros for the first). The first event names the instance and the change-log head it started from. A head row
  * in table 0, listed in the change log, says from time to time how far the chain reaches, so that a cut is seen.
  */
-import { concat, hex, text, unhex, utf8 } from '../bytes.ts'
+import { concat, hex, text, utf8 } from '../bytes.ts'
 import type { Core } from '../core.ts'
 import type { LogHead } from './changelog.ts'
 import { fromLatin1 } from './latin1.ts'
@@ -53,13 +53,13 @@ export class AuditChain {
   marked: number | undefined
   private readonly core: Core
   private readonly seal: RowSeal
-  private readonly names: Names
+  private readonly scope: Uint8Array
 
   constructor(core: Core, seal: RowSeal, names: Names) {
     this.core = core
     this.seal = seal
-    this.names = names
     this.instance = hex(core.random(16))
+    this.scope = fromLatin1(names.scope(Table.audit, this.instance))
   }
 
   /** Seals the event that follows `state`; nothing is remembered before `state` is set. */
@@ -69,7 +69,7 @@ export class AuditChain {
     const first = { instance: this.instance, follows: { n: head.n, hash: hex(head.hash) } }
     const entry: AuditEntry = n === 1 ? { time, ...first, event } : { time, event }
     const content = concat(state.hash, utf8(JSON.stringify(entry)))
-    const row = this.seal.seal(auditKey(this.names, this.instance, n), n, content)
+    const row = this.seal.seal(storeKey(Table.audit, this.scope, numberedRow(n)), n, content)
     return { row, state: { n, hash: this.core.sha2('SHA-256', content), time } }
   }
 
@@ -88,5 +88,3 @@ export function decodeAudit(content: Uint8Array): { previous: Uint8Array; entry:
     throw new Tampered('an audit row is malformed')
   }
 }
-
-export const markHash = (mark: ChainMark): Uint8Array => unhex(mark.hash)

@@ -119,7 +119,12 @@ export class ChangeLog {
     const put = encodeCheckpoint(n, hash, this.index).map((content, page) =>
       this.parts.seal.seal(storeKey(Table.changeLog, scope, checkpointRow(n, page)), n, content),
     )
-    await this.parts.store.commit({ expect: [], append: [], put, delete: await this.obsolete(n) })
+    // Only while this is still the head: a writer that was overtaken by a rotation must not seal under the old root.
+    const expect = [
+      { key: this.key(n), version: n },
+      { key: this.key(n + 1), version: 0 },
+    ]
+    await this.parts.store.commit({ expect, append: [], put, delete: await this.obsolete(n) })
   }
 
   /** Keys of what the checkpoint before the one at `n` has made superfluous. */

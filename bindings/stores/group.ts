@@ -35,7 +35,10 @@ export interface GroupParts {
 export class Group {
   readonly members: Pending[] = []
   readonly entries: DraftEntry[] = []
-  private readonly start: LogHead
+  /** True once {@link landed} was called. */
+  isLanded = false
+  /** The entry that this group follows. */
+  readonly start: LogHead
   private head: LogHead
   private audit: ChainState
   private marked: number | undefined
@@ -75,13 +78,14 @@ export class Group {
   }
 
   /** A row that is in the store if, and only if, this group was committed. */
-  get witness(): StoredRow {
-    return this.appended[0] as StoredRow
+  get witness(): StoredRow | undefined {
+    return this.appended[0]
   }
 
   /** The group is in the store: takes its entries, events and rows over. */
   landed(): void {
     const { log, chain, reader } = this.parts
+    this.isLanded = true
     for (const entry of this.entries) log.advance(entry)
     chain.state = this.audit
     chain.marked = this.marked

@@ -62,4 +62,8 @@ export const nameOf = (key: StoreKey): RowName => latin1(key.subarray(0, 1)) + l
 export const scopeOf = (key: StoreKey): string => latin1(key.subarray(1, 1 + SCOPE_BYTES))
 
 /** Row id of the n-th row of a log: u64 n, left-padded. */
-export const numberedRow = (n: number): Uint8Array => concat(new Uint8Array(ROW_ID_BYTES - 8), u64(n))
+export function numberedRow(n: number): Uint8Array {
+  const rowId = new Uint8Array(ROW_ID_BYTES)
+  rowId.set(u64(n), ROW_ID_BYTES - 8)
+  return rowId
+}

@@ -2,8 +2,8 @@
 import { unbase64 } from '../bytes.ts'
 import type { Core, Slot } from '../core.ts'
 import type { UnlockSlot } from '../seals/seal.ts'
-import { checkTable, decodeTable, encodeTable, type SlotTable } from '../seals/table.ts'
-import { describeSlot, makeSlot, openSlot, type Unlock, type UnlockInfo } from '../seals/unlock.ts'
+import { decodeTable, encodeTable, type SlotTable } from '../seals/table.ts'
+import { makeSlot, type Unlock } from '../seals/unlock.ts'
 import { type Anchor, AnchorLine } from './anchor.ts'
 import { AuditChain } from './auditchain.ts'
 import { ChangeLog } from './changelog.ts'
@@ -12,7 +12,8 @@ import { Names } from './names.ts'
 import { decodeJson, encodeJson, RowReader } from './reader.ts'
 import { type Json, Tampered } from './records.ts'
 import { formerRootKey, ROOT_PATH, ROOT_SCOPE, RootRow, type RootSettings, rootKey, rootName } from './root.ts'
-import { RowSeal, storeHash } from './rows.ts'
+import { holdsStore, StorePresence, unlockRoot } from './rootkey.ts'
+import { identityOf, RowSeal } from './rows.ts'
 import { SealedRecords } from './sealed.ts'
 import type { Store, StoredRow } from './store.ts'
 
@@ -33,21 +34,9 @@ export interface CreateOptions extends OpenOptions {
   readonly settings?: Json
 }
 
-/** There is no store here, or there is one already. */
-export class StorePresence extends Error {
-  override name = 'StorePresence'
-}
+export { holdsStore, readUnlocks, StorePresence } from './rootkey.ts'
 
 const CHECKPOINT_EVERY = 4096
-
-/** True if a sealed store was made here. */
-export const holdsStore = async (store: Store): Promise<boolean> =>
-  (await store.get([rootKey(RootRow.unlockSlots)]))[0] !== undefined
-
-/** The ways in, as the store claims: what a page needs to ask for the right secret. Not authentic before unlocking. */
-export async function readUnlocks(store: Store): Promise<UnlockInfo[]> {
-  return decodeTable((await slotTableRow(store)).value).slots.map(describeSlot)
-}
 
 /** Makes a new sealed store and opens it. Throws {@link StorePresence} if one is there. */
 export async function createStore(options: CreateOptions): Promise<SealedRecords> {
@@ -56,7 +45,7 @@ export async function createStore(options: CreateOptions): Promise<SealedRecords
   if (await holdsStore(store)) throw new StorePresence('there is a store here already')
   if ((await anchor?.read()) !== undefined) throw new Tampered('the store is empty, but the anchor knows one')
   const storeId = core.random(16)
-  const identity = { id: storeId, hash: storeHash(core, storeId) }
+  const identity = identityOf(core, storeId)
   const root = core.generateKey(32)
   try {
     const slots: UnlockSlot[] = []
@@ -77,30 +66,6 @@ export async function openRecords(options: OpenOptions & { readonly unlock: Unlo
   } finally {
     root.destroy()
   }
-}
-
-/** The root key by one of the ways in, and the table that was checked with it. The caller destroys the root. */
-export async function unlockRoot(
-  { core, store }: Pick<OpenOptions, 'core' | 'store'>,
-  unlock: Unlock,
-): Promise<{ readonly root: Slot; readonly table: SlotTable; readonly slot: UnlockSlot }> {
-  const encoded = (await slotTableRow(store)).value
-  const table = decodeTable(encoded)
-  const identity = { id: table.storeId, hash: storeHash(core, table.storeId) }
-  const { root, slot } = await openSlot(unlock, table.slots, { core, store: identity })
-  try {
-    checkTable(core, table, encoded, root)
-    return { root, table, slot }
-  } catch (error) {
-    root.destroy()
-    throw error
-  }
-}
-
-async function slotTableRow(store: Store): Promise<StoredRow> {
-  const [row] = await store.get([rootKey(RootRow.unlockSlots)])
-  if (row === undefined) throw new StorePresence('there is no store here')
-  return row
 }
 
 /** Entry 1 of the change log, with the rows that a store is opened by. */

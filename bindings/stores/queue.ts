@@ -23,6 +23,9 @@ export class CommitQueue {
   /** A group of which the store could not say whether it was written. */
   private doubtful: Group | undefined
   private stopped: Error | undefined
+  /** The last piece of work; each waits for the one before. */
+  private turn: Promise<unknown> = Promise.resolve()
+  private unexplained = 0
 
   constructor(store: Store, anchor: AnchorLine, parts: GroupParts) {
     this.store = store
@@ -39,43 +42,60 @@ export class CommitQueue {
     })
   }
 
+  /** Runs `work` between two groups. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.turn.then(work)
+    this.turn = turn.catch(() => undefined)
+    return turn
+  }
+
   /** Takes nothing more, finishes what was taken, and lists how far the audit chain reaches. */
   async finish(refusal: Error): Promise<void> {
     this.stopped ??= refusal
     await this.running
-    const { chain } = this.parts
+    await this.alone(() => this.markChain())
+  }
+
+  private async markChain(): Promise<void> {
+    const { chain, log } = this.parts
     for (let attempt = 0; attempt < UNEXPLAINED_LIMIT; attempt++) {
       if (chain.marked === undefined || chain.state.n === chain.marked) return
       const group = new Group(this.parts)
       group.markChain()
       if (await this.land(group)) return
-      await this.parts.log.catchUp()
+      await log.catchUp()
     }
   }
 
   private async run(): Promise<void> {
-    // A turn of the microtask queue, so that requests of the same moment meet in one group.
-    await undefined
-    let unexplained = 0
-    while (this.waiting.length > 0) {
-      let group: Group | undefined
-      try {
-        await this.settle()
-        group = this.nextGroup()
-        if (group.members.length === 0) continue
-        if (await this.land(group)) {
-          unexplained = 0
-          for (const { resolve } of group.members) resolve()
-          continue
-        }
-        this.waiting.unshift(...group.members)
-        unexplained = (await this.parts.log.catchUp()) ? 0 : unexplained + 1
-        if (unexplained > UNEXPLAINED_LIMIT) throw new Tampered('the store refuses commits that nothing stands against')
-      } catch (error) {
-        this.fail(group, error)
-      }
-    }
+    while (this.waiting.length > 0) await this.alone(() => this.commitNext())
     this.running = undefined
+  }
+
+  private async commitNext(): Promise<void> {
+    let group: Group | undefined
+    try {
+      await this.settle()
+      group = this.nextGroup()
+      if (group.members.length === 0) return
+      if (await this.land(group)) {
+        for (const { resolve } of group.members) resolve()
+        this.unexplained = 0
+      } else {
+        this.waiting.unshift(...group.members)
+        await this.explain(group)
+      }
+    } catch (error) {
+      this.fail(group, error)
+    }
+  }
+
+  /** Reads what another writer committed. A store that refuses again and again for no reason is not to be trusted. */
+  private async explain(group: Group): Promise<void> {
+    const { log } = this.parts
+    await log.catchUp()
+    this.unexplained = log.head.n === group.start.n ? this.unexplained + 1 : 0
+    if (this.unexplained > UNEXPLAINED_LIMIT) throw new Tampered('the store refuses what nothing stands against')
   }
 
   private fail(group: Group | undefined, error: unknown): void {
@@ -114,16 +134,9 @@ export class CommitQueue {
     return true
   }
 
-  /** False if another writer was faster. */
-  private async land(group: Group): Promise<boolean> {
-    try {
-      const { ok } = await this.store.commit(group.commit())
-      if (!ok) return false
-      group.landed()
-    } catch (error) {
-      this.doubtful = group
-      if (!(await this.settle().catch(() => false))) throw error
-    }
+  /** False if another writer was faster. Only for work that is {@link alone}. */
+  async land(group: Group): Promise<boolean> {
+    if (!(await this.write(group))) return false
     const { log } = this.parts
     await this.anchor.move(log)
     // The log says the same without a checkpoint: one that cannot be written now is no failure of the request.
@@ -131,14 +144,27 @@ export class CommitQueue {
     return true
   }
 
+  private async write(group: Group): Promise<boolean> {
+    let ok: boolean
+    try {
+      ok = (await this.store.commit(group.commit())).ok
+    } catch (error) {
+      this.doubtful = group
+      if (await this.settle().catch(() => false)) return true
+      throw error
+    }
+    if (ok) group.landed()
+    return ok
+  }
+
   /** Finds out whether a commit that ended in an error was written after all; throws if the store still cannot say. */
   private async settle(): Promise<boolean> {
     const group = this.doubtful
     if (group === undefined) return false
-    const { key, value } = group.witness
-    const [found] = await this.store.get([key])
+    const { witness } = group
+    const [found] = witness === undefined ? [] : await this.store.get([witness.key])
     this.doubtful = undefined
-    const landed = found !== undefined && compareBytes(found.value, value) === 0
+    const landed = witness !== undefined && found !== undefined && compareBytes(found.value, witness.value) === 0
     if (landed) group.landed()
     return landed
   }

@@ -6,21 +6,30 @@
  */
 import { compareBytes, concat, readU32, readU64, u32, u64, utf8 } from '../bytes.ts'
 import { AuthenticationError, type Core, type Slot } from '../core.ts'
+import type { StoreIdentity } from '../seals/seal.ts'
 import { Tampered } from './records.ts'
-import { ROW_ID_BYTES, SCOPE_BYTES, type StoredRow, type StoreKey } from './store.ts'
+import { SCOPE_BYTES, type StoredRow, type StoreKey } from './store.ts'
 
 const ROW_LABEL = 'kmsbox/v1/row'
 const ROW_KEY_LABEL = 'kmsbox/v1/row-key'
 const ROW_HEAD_BYTES = 48
 const VERSION_AT = 40
 
-/** Binds everything that is sealed to one store: SHA-256("kmsbox/v1/store" ‖ 00 ‖ storeId16). */
+/** What binds everything that is sealed to one store: SHA-256("kmsbox/v1/store" ‖ 00 ‖ storeId16). */
 export const storeHash = (core: Core, storeId: Uint8Array): Uint8Array =>
   core.sha2('SHA-256', concat(utf8('kmsbox/v1/store'), Uint8Array.of(0), storeId))
 
-/** A row was sealed under a root key that this enclave does not hold: somebody rotated it. */
+export const identityOf = (core: Core, storeId: Uint8Array): StoreIdentity => ({
+  id: storeId,
+  hash: storeHash(core, storeId),
+})
+
+/** A row was sealed under a root key that this enclave does not hold: another one rotated it. */
 export class UnknownEpoch extends Error {
   override name = 'UnknownEpoch'
+  constructor() {
+    super('The root key of the store was rotated elsewhere: unlock it again.')
+  }
 }
 
 export class RowSeal {
@@ -42,6 +51,13 @@ export class RowSeal {
     this.keys.get(epoch)?.destroy()
     this.keys.set(epoch, root.derive(ROW_KEY_LABEL, concat(this.storeId, u32(epoch)), 32))
     this.epoch = Math.max(this.epoch, epoch)
+  }
+
+  /** Takes back the newest epoch: the rotation to it was not committed. */
+  forgetNewest(): void {
+    this.keys.get(this.epoch)?.destroy()
+    this.keys.delete(this.epoch)
+    this.epoch--
   }
 
   /** Refuses rows older than `epoch` from now on, and wipes their keys. */
@@ -83,7 +99,7 @@ export class RowSeal {
 
   private key(epoch: number): Slot {
     const key = this.keys.get(epoch)
-    if (key === undefined) throw new UnknownEpoch('a row was sealed under a root key that is not held')
+    if (key === undefined) throw new UnknownEpoch()
     return key
   }
 
@@ -107,8 +123,14 @@ export const rowVersion = (row: StoredRow): number =>
   row.value.length < ROW_HEAD_BYTES ? 0 : readU64(row.value, VERSION_AT)
 
 function rowHead(key: StoreKey, epoch: number, version: number): Uint8Array {
-  const rowId = key.subarray(1 + SCOPE_BYTES, 1 + SCOPE_BYTES + ROW_ID_BYTES)
-  return concat(Uint8Array.of(1, 1, key[0] as number, 0), u32(epoch), rowId, u64(version))
+  const head = new Uint8Array(ROW_HEAD_BYTES)
+  head[0] = 1
+  head[1] = 1
+  head[2] = key[0] as number
+  head.set(u32(epoch), 4)
+  head.set(key.subarray(1 + SCOPE_BYTES), 8)
+  head.set(u64(version), VERSION_AT)
+  return head
 }
 
 function authentic<T>(open: () => T): T {

@@ -5,6 +5,7 @@
  * them. `lock` and `close` wipe them; everything afterwards is refused with {@link Locked}.
  */
 import type { Core } from '../core.ts'
+import type { Unlock, UnlockInfo } from '../seals/unlock.ts'
 import type { AnchorLine } from './anchor.ts'
 import type { AuditChain } from './auditchain.ts'
 import { readEvents } from './auditlog.ts'
@@ -14,9 +15,11 @@ import type { Names } from './names.ts'
 import { CommitQueue } from './queue.ts'
 import type { RowReader } from './reader.ts'
 import type { AuditFilter, AuditVerdict, Json, Records } from './records.ts'
+import { finishRotation, type Rotation, rotateRoot } from './rotation.ts'
 import type { RowSeal } from './rows.ts'
 import type { Store } from './store.ts'
 import { RowTransaction } from './transaction.ts'
+import { addUnlock, listUnlocks, removeUnlock } from './unlocks.ts'
 
 /** The store was locked or closed: nothing can be read before it is unlocked again. */
 export class Locked extends Error {
@@ -79,6 +82,35 @@ export class SealedRecords implements Records {
   async verifyAudit(): Promise<AuditVerdict> {
     this.refuseLocked()
     return verifyAudit(this.open)
+  }
+
+  async listUnlocks(): Promise<UnlockInfo[]> {
+    this.refuseLocked()
+    return listUnlocks(this.open)
+  }
+
+  /** Adds a way in. `existing` is the secret of a slot that is no device key. Throws `UnlockFailed`, `RangeError`, `TypeError`. */
+  async addUnlock(unlock: Unlock, existing: Unlock, audit?: Json): Promise<UnlockInfo> {
+    this.refuseLocked()
+    return addUnlock(this.open, unlock, existing, (transaction) => this.commit(transaction, audit))
+  }
+
+  /** Removes a way in, `id` in hex. Who kept an old copy of the store and that slot's secret can still open the copy. */
+  async removeUnlock(id: string, existing: Unlock, audit?: Json): Promise<UnlockInfo> {
+    this.refuseLocked()
+    return removeUnlock(this.open, id, existing, (transaction) => this.commit(transaction, audit))
+  }
+
+  /** Replaces the root key and reseals every row; an interrupted run goes on when the store is opened next. */
+  async rotateRoot(rotation: Rotation, audit?: Json): Promise<void> {
+    this.refuseLocked()
+    return rotateRoot(this.open, this.queue, rotation, audit)
+  }
+
+  /** Ends a rotation that was interrupted. */
+  async finishRotation(): Promise<void> {
+    this.refuseLocked()
+    return finishRotation(this.open, this.queue)
   }
 
   /** Finishes what is under way, then wipes every key. The store stays open, to be unlocked by `openRecords`. */

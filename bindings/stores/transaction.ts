@@ -99,7 +99,8 @@ export class RowTransaction implements Transaction {
     this.writes.set(name, write)
   }
 
-  private relyOn(name: RowName, version: number): void {
+  /** The commit conflicts unless the row still has this version; 0 if it must not be there. */
+  relyOn(name: RowName, version: number): void {
     if (!this.reads.has(name)) this.reads.set(name, version)
   }
 
