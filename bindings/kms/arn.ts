@@ -72,3 +72,6 @@ export function parseKeyArn(arn: string): Place & { readonly id: string } {
   const [, , , region, account, resource] = arn.split(':')
   return { region: region as string, account: account as string, id: (resource as string).slice(4) }
 }
+
+/** Path of the row that says which account a key id belongs to in a Region: ciphertexts carry the id alone. */
+export const keyOwnerPath = (region: string, id: string): string => `owner/${region}/${id}`

@@ -8,6 +8,7 @@ import { DueWork } from './due.ts'
 import { Identities } from './identities.ts'
 import { noKeyStores } from './keystores.ts'
 import { Pipeline, type Reply, type Request } from './kms.ts'
+import { LastUses } from './lastuse.ts'
 import { Residents } from './material.ts'
 
 export interface BoxOptions {
@@ -37,7 +38,16 @@ export function createKms(options: BoxOptions): Kms {
   const { core, records, clock, account, region, strictPrincipals = false, settleTime = 0 } = options
   const residents = new Residents(core)
   const identities = new Identities()
-  const box = { account, core, residents, keyStores: noKeyStores, principals: identities, strictPrincipals, settleTime }
+  const box = {
+    account,
+    core,
+    residents,
+    keyStores: noKeyStores,
+    lastUses: new LastUses(),
+    principals: identities,
+    strictPrincipals,
+    settleTime,
+  }
   const pipeline = new Pipeline(box, records, clock)
   const due = new DueWork(box, records)
   const catchUp = () => due.catchUp(clock.now())

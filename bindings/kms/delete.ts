@@ -3,7 +3,7 @@
  * had until the root key is rotated and they are gone too (SECURITY.md).
  */
 import { Table, type Transaction } from '../stores/records.ts'
-import { aliasArn } from './arn.ts'
+import { aliasArn, keyOwnerPath } from './arn.ts'
 import type { Working } from './due.ts'
 import { putFamily, readSibling } from './family.ts'
 import { checkKeyPath } from './fingerprint.ts'
@@ -13,7 +13,6 @@ import { isPrimary, type KeyRecord } from './key.ts'
 import { countKeys, grantCountPath } from './limits.ts'
 import { materialPath } from './material.ts'
 import { putKey } from './newkey.ts'
-import { keyOwnerPath } from './resolve.ts'
 import { DAY, remember } from './schedule.ts'
 
 /** Grants removed in one commit; a key with more of them loses these first and itself in the last. */
@@ -34,6 +33,7 @@ export async function deleteKey(call: Working, key: KeyRecord): Promise<'partly'
   for (const alias of key.aliases) transaction.delete(Table.alias, aliasArn(key, alias))
   transaction.delete(Table.service, keyOwnerPath(key.region, key.id))
   transaction.delete(Table.service, grantCountPath(key.arn))
+  call.box.lastUses.forget(transaction, key.arn)
   transaction.delete(Table.key, key.arn)
   await countKeys(transaction, key, -1)
   if (key.multiRegion && !isPrimary(key)) await leaveFamily(transaction, key, call.now)

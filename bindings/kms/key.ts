@@ -60,7 +60,6 @@ export interface KeyRecord extends Place {
   readonly updatingUntil?: number
   /** Of a key in a custom key store. */
   readonly keyStore?: { readonly id: string; readonly clusterId?: string; readonly xksKeyId?: string }
-  readonly lastUse?: { readonly operation: string; readonly date: number; readonly requestId: string }
 }
 
 /** Deleted is ours: a key whose waiting period is over, on the way out of the store. */

@@ -129,6 +129,8 @@ export class Pipeline {
     admit(rule, call) // 4 admit
     const output = await rule.run(call) // 5 operate
     if ('DryRun' in input && input.DryRun) throw dryRun()
+    const last = { operation, date: now, requestId, eventId: hearing.eventId }
+    for (const { arn } of keys) this.#box.lastUses.note(means.transaction, arn, last)
     return output
   }
 }

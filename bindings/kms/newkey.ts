@@ -2,16 +2,15 @@
 import { base64, hex } from '../bytes.ts'
 import type { Slot } from '../core.ts'
 import { type Json, Table, type Transaction } from '../stores/records.ts'
-import { keyArn, keyIdFrom, scopeOf } from './arn.ts'
+import { keyArn, keyIdFrom, keyOwnerPath, scopeOf } from './arn.ts'
 import * as asymmetric from './asymmetric/index.ts'
 import { factsOf } from './asymmetric/specs.ts'
 import { asymmetricSpec, type KeyRecord } from './key.ts'
 import { countKeys } from './limits.ts'
 import { materialPath, symmetricMaterialId } from './material.ts'
 import type { Call } from './operation.ts'
-import { keyOwnerPath } from './resolve.ts'
 
-type Making = Pick<Call, 'box' | 'transaction' | 'now' | 'place' | 'slots'>
+export type Making = Pick<Call, 'box' | 'transaction' | 'now' | 'place' | 'slots'>
 
 export interface NewKey extends Pick<KeyRecord, 'spec' | 'usage' | 'origin' | 'policy' | 'description' | 'tags'> {
   readonly multiRegion: boolean

@@ -9,6 +9,7 @@ import type { KeyUsage } from './asymmetric/specs.ts'
 import type { Trail } from './audit.ts'
 import type { KeyRecord, State } from './key.ts'
 import type { KeyStores } from './keystores.ts'
+import type { LastUses } from './lastuse.ts'
 import type { Residents } from './material.ts'
 import type { Input, OperationName, Output } from './model.ts'
 
@@ -19,6 +20,7 @@ export interface Box {
   readonly core: Core
   readonly residents: Residents
   readonly keyStores: KeyStores
+  readonly lastUses: LastUses
   readonly principals: Principals
   /** Whether policies may name only principals that somebody has named before. */
   readonly strictPrincipals: boolean
@@ -99,6 +101,7 @@ export const rejects = {
   enabling: [...pendingDeletion, 'PendingImport', 'Creating', 'Updating'],
   rotation: ['Disabled', ...pendingDeletion, 'Creating'],
   importing: [...pendingDeletion, 'Unavailable', 'Creating', 'Updating'],
+  replicating: ['Disabled', ...pendingDeletion, 'PendingImport', 'Creating', 'Updating'],
   receiving: [...pendingDeletion, 'Unavailable', 'Creating'],
   creatingOrUpdating: ['Creating', 'Updating'],
   deletion: [...pendingDeletion, 'Updating'],

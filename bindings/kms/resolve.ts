@@ -3,9 +3,10 @@ import { hex } from '../bytes.ts'
 import { KmsError } from '../errors.ts'
 import { ciphertextDenied } from '../policy/messages.ts'
 import { type Json, Table } from '../stores/records.ts'
-import { aliasArn, type KeyName, keyArn, keyIdFrom, noSuchAlias, noSuchKey, parseKeyName } from './arn.ts'
+import { aliasArn, type KeyName, keyArn, keyIdFrom, keyOwnerPath, noSuchAlias, noSuchKey, parseKeyName } from './arn.ts'
 import { parseBlob } from './ciphertext.ts'
 import { type KeyRecord, stateOf } from './key.ts'
+import { MANAGED_PREFIX, makeManagedKey, serviceOf } from './managed.ts'
 import type { Call, NamedKey } from './operation.ts'
 
 /** An alias row. */
@@ -18,7 +19,7 @@ export type AliasRecord = {
   readonly updated: number
 }
 
-type Reader = Pick<Call, 'transaction' | 'now' | 'box' | 'place'>
+type Reader = Pick<Call, 'transaction' | 'now' | 'box' | 'place'> & Partial<Pick<Call, 'slots' | 'caller'>>
 type Resolver = (call: Reader & { readonly input: object }) => Promise<NamedKey>
 
 /** The key of an ARN, with its state's surroundings. A key past its waiting period is gone already. */
@@ -35,8 +36,19 @@ export async function readNamed(call: Reader, name: KeyName): Promise<NamedKey> 
   if (name.kind === 'key') return readKey(call, keyArn(name, name.id))
   const arn = aliasArn(name, name.alias)
   const alias = await call.transaction.get<AliasRecord>(Table.alias, arn)
-  if (!alias?.target) return { arn, namedArn: arn, error: noSuchAlias(arn), alias: name.alias, storeConnected: true }
+  if (!alias?.target) {
+    const managed = await managedFor(call, name)
+    if (managed) return { arn: managed.arn, namedArn: arn, record: managed, alias: name.alias, storeConnected: true }
+    return { arn, namedArn: arn, error: noSuchAlias(arn), alias: name.alias, storeConnected: true }
+  }
   return { ...(await readKey(call, alias.target)), namedArn: arn, alias: name.alias }
+}
+
+/** A service that asks for its own key for the first time gets one. */
+async function managedFor(call: Reader, name: KeyName & { kind: 'alias' }): Promise<KeyRecord | undefined> {
+  const service = serviceOf(call.caller?.viaService, call.place)
+  if (service === undefined || name.alias !== `${MANAGED_PREFIX}${service}` || !call.slots) return undefined
+  return makeManagedKey({ ...call, slots: call.slots }, service)
 }
 
 /** A member that takes key ids, key ARNs, alias names and alias ARNs. */
@@ -73,9 +85,6 @@ export async function readBlobKey(call: Reader, blob: Uint8Array): Promise<Named
   if (foreign?.record) return { ...foreign, refusal: ciphertextDenied }
   return { ...own, error: ciphertextDenied(), refusal: ciphertextDenied }
 }
-
-/** Which account a key id belongs to in a Region: ciphertexts carry the id alone. */
-export const keyOwnerPath = (region: string, id: string): string => `owner/${region}/${id}`
 
 /** Index into a key's materials of the one that made a blob. */
 export function materialOfBlob(key: KeyRecord, blob: Uint8Array): string | undefined {

@@ -1,8 +1,10 @@
 /** Rotation: a new backing key becomes the one that encrypts; all former ones stay, for what they encrypted. */
 
-import { familyArns, putFamily } from './family.ts'
-import { currentMaterial, type KeyRecord, type Material } from './key.ts'
+import { KmsError } from '../errors.ts'
+import { familyArns, otherRegions, putFamily, readSibling } from './family.ts'
+import type { KeyRecord, Material } from './key.ts'
 import { materialPath, symmetricMaterialId } from './material.ts'
+import { putKey } from './newkey.ts'
 import type { Call } from './operation.ts'
 import { DAY, remember } from './schedule.ts'
 
@@ -23,16 +25,30 @@ export async function rotate(call: Rotating, key: KeyRecord, rotation: Rotation)
   })
 }
 
-/** Lets an imported material that waits for it take over. */
+/** Lets an imported material that waits for it take over, in every Region; it must have been imported in all of them. */
 export async function rotateToImported(call: Rotating, key: KeyRecord, rotation: Rotation): Promise<KeyRecord> {
-  const materials = key.materials.map((material) => {
-    if (!material.imported?.pending) return material
-    const { pending: _, ...imported } = material.imported
-    return { ...material, imported, rotation }
-  })
-  const current = key.materials.find(({ imported }) => imported?.pending)?.id ?? currentMaterial(key)?.id
-  return putFamily(call.transaction, key, { ...counted(key, rotation), materials, current })
+  const rotated = withPendingCurrent(key, rotation)
+  putKey(call.transaction, rotated)
+  for (const region of otherRegions(key)) {
+    const sibling = await readSibling(call.transaction, key, region)
+    if (sibling) putKey(call.transaction, withPendingCurrent(sibling, rotation))
+  }
+  return rotated
 }
+
+const pendingOf = (key: KeyRecord): Material | undefined => key.materials.find(({ imported }) => imported?.pending)
+
+function withPendingCurrent(key: KeyRecord, rotation: Rotation): KeyRecord {
+  const pending = pendingOf(key)
+  if (!pending?.imported) throw nothingPending(key)
+  const { pending: _, ...imported } = pending.imported
+  const taken = { ...pending, imported, rotation }
+  const materials = key.materials.map((material) => (material === pending ? taken : material))
+  return { ...key, ...counted(key, rotation), materials, current: pending.id }
+}
+
+const nothingPending = (key: KeyRecord): KmsError =>
+  new KmsError('KMSInvalidStateException', `No available key material pending rotation for the key: ${key.arn}.`)
 
 /** Rotations on demand are counted; those on schedule set the date of the next. */
 function counted(key: KeyRecord, { type, date }: Rotation): Pick<KeyRecord, 'onDemandRotations' | 'rotation'> {

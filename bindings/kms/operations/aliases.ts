@@ -4,13 +4,13 @@ import { Table, type Transaction } from '../../stores/records.ts'
 import { aliasArn, noSuchAlias, scopeOf } from '../arn.ts'
 import type { KeyRecord } from '../key.ts'
 import { limitExceeded, quotas } from '../limits.ts'
+import { MANAGED_PREFIX } from '../managed.ts'
 import { putKey } from '../newkey.ts'
 import { type Call, type NamedKey, type Permission, type Rule, rejects } from '../operation.ts'
 import { listRows } from '../paging.ts'
 import { type AliasRecord, byAnyName, byKeyId, readKey } from '../resolve.ts'
 
 const PREFIX = 'alias/'
-const RESERVED = 'alias/aws/'
 
 export const createAlias: Rule<'CreateAlias'> = {
   keys: [byKeyId('TargetKeyId')],
@@ -113,7 +113,7 @@ function requireCustomerName(name: string): void {
       'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
     )
   }
-  if (name.startsWith(RESERVED)) throw new KmsError('NotAuthorizedException', '')
+  if (name.startsWith(MANAGED_PREFIX)) throw new KmsError('NotAuthorizedException', '')
   if (name.includes(':'))
     throw new KmsError('InvalidAliasNameException', `${name} contains invalid characters for an alias`)
 }

@@ -5,9 +5,10 @@ import { KmsError, validationError } from '../../errors.ts'
 import * as asymmetric from '../asymmetric/index.ts'
 import { factsOf, type RsaKeySpec } from '../asymmetric/specs.ts'
 import { nextExpiry, removeMaterial } from '../expire.ts'
+import { readSibling } from '../family.ts'
 import { fingerprint } from '../fingerprint.ts'
 import { type ImportParameters, lendWrappingKey, makeParameters, readParameters } from '../importing.ts'
-import { isSymmetric, type KeyRecord, type Material } from '../key.ts'
+import { isPrimary, isSymmetric, type KeyRecord, type Material } from '../key.ts'
 import { materialPath, symmetricMaterialId } from '../material.ts'
 import type { Input } from '../model.ts'
 import { putKey, putMaterial } from '../newkey.ts'
@@ -66,6 +67,7 @@ export const importKeyMaterial: Rule<'ImportKeyMaterial'> = {
     try {
       const { slot, publicKey } = slotOf(call, key, bytes)
       const identity = await identify(call, key, slot, bytes)
+      await requirePrimaryMaterial(call, key, identity)
       const materials = admit(call, key, identity, expires)
       putMaterial(call, key, identity.id, slot)
       const changed = {
@@ -176,6 +178,19 @@ function admit(call: Call<'ImportKeyMaterial'>, key: KeyRecord, { id, check }: I
   }
   const waits = key.materials.length > 0
   return [...key.materials, { id, created: now, imported: { ...imported, ...(waits && { pending: true }) } }]
+}
+
+/** A replica takes only what its primary already has. */
+async function requirePrimaryMaterial(
+  call: Call<'ImportKeyMaterial'>,
+  key: KeyRecord,
+  { id }: Identity,
+): Promise<void> {
+  if (!key.multiRegion || isPrimary(key) || !isSymmetric(key)) return
+  const primary = await readSibling(call.transaction, key, key.multiRegion.primary)
+  if (!primary?.materials.some((material) => material.id === id)) {
+    throw incorrectMaterial('A replica key takes only the key material of its primary key.')
+  }
 }
 
 /** The first material takes over at once; later ones wait for a rotation. */

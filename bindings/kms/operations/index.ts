@@ -23,8 +23,10 @@ import {
   scheduleKeyDeletion,
   updateKeyDescription,
 } from './keys.ts'
+import { getKeyLastUsage } from './lastuse.ts'
 import { generateMac, verifyMac } from './mac.ts'
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './policies.ts'
+import { replicateKey, updatePrimaryRegion } from './replicas.ts'
 import {
   disableKeyRotation,
   enableKeyRotation,
@@ -58,6 +60,7 @@ export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
   GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
   GenerateMac: generateMac,
   GenerateRandom: generateRandom,
+  GetKeyLastUsage: getKeyLastUsage,
   GetKeyPolicy: getKeyPolicy,
   GetKeyRotationStatus: getKeyRotationStatus,
   GetParametersForImport: getParametersForImport,
@@ -72,6 +75,7 @@ export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
   ListRetirableGrants: listRetirableGrants,
   PutKeyPolicy: putKeyPolicy,
   ReEncrypt: reEncrypt,
+  ReplicateKey: replicateKey,
   RetireGrant: retireGrant,
   RevokeGrant: revokeGrant,
   RotateKeyOnDemand: rotateKeyOnDemand,
@@ -81,6 +85,7 @@ export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
   UntagResource: untagResource,
   UpdateAlias: updateAlias,
   UpdateKeyDescription: updateKeyDescription,
+  UpdatePrimaryRegion: updatePrimaryRegion,
   Verify: verify,
   VerifyMac: verifyMac,
 }

@@ -94,16 +94,11 @@ export const rotateKeyOnDemand: Rule<'RotateKeyOnDemand'> = {
     }
     const rotation = { type: 'ON_DEMAND', date: now } as const
     const rotated = await (key.origin === 'EXTERNAL'
-      ? rotateImported(call, key, rotation)
+      ? rotateToImported(call, key, rotation)
       : rotate(call, key, rotation))
     if (box.settleTime > 0) await putFamily(transaction, rotated, { rotatingUntil: now + box.settleTime })
     return { KeyId: key.arn }
   },
-}
-
-function rotateImported(call: Call<'RotateKeyOnDemand'>, key: KeyRecord, rotation: NonNullable<Material['rotation']>) {
-  if (key.materials.some(({ imported }) => imported?.pending)) return rotateToImported(call, key, rotation)
-  throw new KmsError('KMSInvalidStateException', `No available key material pending rotation for the key: ${key.arn}.`)
 }
 
 type Entry = NonNullable<Output<'ListKeyRotations'>['Rotations']>[number]
