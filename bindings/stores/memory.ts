@@ -1,4 +1,6 @@
 /** The store that forgets: rows in a map. Same versions, conflicts and order as every other store. */
+
+import { checkCommit } from './expectations.ts'
 import { SortedIds } from './ids.ts'
 import { latin1 } from './latin1.ts'
 import { type Commit, type CommitResult, SCOPE_BYTES, type Store, type StoredRow, type StoreKey } from './store.ts'
@@ -56,6 +58,7 @@ export class MemoryStore implements Store {
 
   async commit(commit: Commit): Promise<CommitResult> {
     this.refuseClosed()
+    checkCommit(commit)
     const conflict = [
       ...commit.expect.filter(({ key, version }) => (this.find(latin1(key))?.version ?? 0) !== version),
       ...commit.append.filter(({ key }) => this.find(latin1(key)) !== undefined),

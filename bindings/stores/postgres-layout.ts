@@ -47,7 +47,7 @@ const migrations = [
   ) RETURNS bytea[] LANGUAGE plpgsql AS $$
   DECLARE
     store_lock CONSTANT bigint := kmsbox_lock_id('kmsbox store');
-    most_key_locks CONSTANT int := 64;
+    most_key_locks CONSTANT int := 256;
     touched record;
     conflict bytea[];
   BEGIN
@@ -119,7 +119,7 @@ export async function migrate(client: ClientBase): Promise<void> {
     await client.query('INSERT INTO kmsbox_layout VALUES ($1)', [migrations.length])
     await client.query('COMMIT')
   } catch (error) {
-    await client.query('ROLLBACK')
+    await client.query('ROLLBACK').catch(() => {}) // the connection may be what broke
     throw error
   }
 }

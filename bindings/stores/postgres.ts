@@ -122,8 +122,12 @@ export class PostgresStore implements Store {
         sent = true
         return call(client, receipt, answered, commit)
       })
-      if (conflict.length > 0) return { ok: false, conflict }
+      if (conflict.length > 0) {
+        this.#answered.push(...answered)
+        return { ok: false, conflict }
+      }
     } catch (error) {
+      this.#answered.push(...answered)
       if (!sent || !(await this.#landed(receipt))) throw error
     }
     this.#answered.push(receipt)
@@ -207,8 +211,8 @@ async function retry<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** SQLSTATEs after which the same request may succeed: lost races, and a server that is starting, stopping or full. */
-const passing = /^(?:40001|40P01|23505|57P0[1235]|53300|08...)$/
+/** SQLSTATEs after which the same request may succeed: lost races, and a server that is starting, stopping or busy. */
+const passing = /^(?:40001|40P01|23505|53200|53300|57P0[1235]|08...)$/
 
 function passes(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return passing.test(error.code ?? '')

@@ -138,6 +138,7 @@ export function conformance(name: string, subject: Subject): void {
 
     answersAsTheModel(() => store)
     commitsAtomically(() => store)
+    refusesWhatIsMalformed(() => store)
     keepsBytes(() => store)
     closes(() => store)
     if (subject.reopen) survivesClosing(subject.reopen, () => store)
@@ -264,6 +265,29 @@ function commitsAtomically(store: () => Store): void {
     expect((await store().commit({ ...nothing, expect: [{ key: keyOf(1), version: 0 }] })).ok).toBe(true)
     expect((await store().commit({ ...nothing, expect: [{ key: keyOf(1), version: 1 }] })).ok).toBe(false)
     expect((await store().commit({ ...nothing, delete: [keyOf(1)] })).ok).toBe(true)
+  })
+}
+
+function refusesWhatIsMalformed(store: () => Store): void {
+  it('refuses commits that nobody should make, and writes nothing of them', async () => {
+    const short = bytes(48)
+    const good = rowOf(1)
+    const malformed: Partial<Commit>[] = [
+      { expect: [{ key: short, version: 0 }] },
+      { put: [good, { ...rowOf(2), key: short }] },
+      { put: [good], delete: [short] },
+      { put: [good], append: [rowOf(2, 0)] },
+      { put: [good, rowOf(2, -1)] },
+      { put: [good, rowOf(2, 1.5)] },
+      { put: [good, rowOf(2, MAX_VERSION + 1)] },
+      { put: [good], expect: [{ key: keyOf(2), version: -1 }] },
+      { put: [good, good] },
+      { put: [good], append: [good] },
+      { put: [good], delete: [good.key] },
+    ]
+    for (const parts of malformed)
+      await expect(store().commit({ ...nothing, ...parts })).rejects.toThrow(/key|version|once/)
+    expect(await store().scan(undefined, 10)).toEqual([])
   })
 }
 

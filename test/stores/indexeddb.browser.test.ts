@@ -79,6 +79,17 @@ describe('an IndexedDB store and other tabs', () => {
   })
 })
 
+describe('an IndexedDB store that the browser closes', () => {
+  it('says so, and does not open an empty one in its place', async () => {
+    const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    const store = await IndexedDbStore.open(freshName())
+    await store.commit(putOf(1))
+    transaction.mock.contexts[0]!.dispatchEvent(new Event('close'))
+    await expect(store.get([key])).rejects.toThrow('Open it again')
+    await expect(store.commit(putOf(2))).rejects.toThrow('Open it again')
+  })
+})
+
 describe('a commit that IndexedDB cannot make', () => {
   it('leaves nothing behind when a later row cannot even be asked for', async () => {
     const store = await IndexedDbStore.open(freshName())

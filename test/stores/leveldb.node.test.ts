@@ -1,5 +1,5 @@
 /** `file:` against the conformance suite, its permissions and its failures. */
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
@@ -41,6 +41,23 @@ describe('the directory of a file store', () => {
     expect(mode(directory)).toBe(0o755)
     expect(mode(join(directory, 'rows'))).toBe(0o700)
     await store.close()
+  })
+})
+
+describe('a file store that cannot be opened', () => {
+  it('says why', async () => {
+    const directory = freshDirectory()
+    writeFileSync(directory, '')
+    await expect(LevelStore.open(directory)).rejects.toThrow("The store's directory cannot be used: ")
+  })
+
+  it('lets go of the directory, so that it can be mended and opened', async () => {
+    const directory = freshDirectory()
+    await (await LevelStore.open(directory)).close()
+    writeFileSync(join(directory, 'rows', 'CURRENT'), 'damaged')
+    await expect(LevelStore.open(directory)).rejects.toThrow('does not open')
+    rmSync(join(directory, 'rows'), { recursive: true })
+    await (await LevelStore.open(directory)).close()
   })
 })
 

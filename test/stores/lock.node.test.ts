@@ -1,5 +1,5 @@
 /** One user at a time for a file store: in this process, in its threads, in other processes; and after a kill. */
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -28,7 +28,7 @@ async function fromAnotherProcess(directory: string): Promise<string> {
   return line
 }
 
-describe('a file store in use', () => {
+describe('a file store in use', { timeout: 30_000 }, () => {
   it('refuses a second user in the same process, by any path, and keeps a second process out after that', async () => {
     const directory = freshDirectory()
     const link = `${directory}-link`
@@ -81,10 +81,10 @@ describe('a file store in use', () => {
   it('is free again when the thread that held it is terminated', async () => {
     const directory = freshDirectory()
     const thread = new Worker(program, { argv: ['hold', `file:${directory}`], stdout: true })
-    const opened = () => LevelStore.open(directory).then((store) => store.close())
-    await expect.poll(() => opened().then(() => 'free', String), { timeout: 5000 }).toContain('in use')
+    await expect.poll(() => existsSync(join(directory, 'holder.json')), { timeout: 20_000 }).toBe(true)
+    await expect(LevelStore.open(directory)).rejects.toThrow('in use by this process')
     await thread.terminate()
-    await opened()
+    await (await LevelStore.open(directory)).close()
   })
 
   it('goes to one of many who ask at once', async () => {
