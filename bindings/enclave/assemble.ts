@@ -1,7 +1,7 @@
 /** Puts an enclave together: core, store, the records in it, and the KMS over them. The one place that wires them. */
 import { type Core, loadCore } from '../core.ts'
 import { KmsError, validationError } from '../errors.ts'
-import { createKms } from '../kms/box.ts'
+import { createKms, type Kms } from '../kms/box.ts'
 import { type Clock, manualClock, systemClock } from '../kms/clock.ts'
 import { UnlockFailed } from '../seals/seal.ts'
 import type { Unlock } from '../seals/unlock.ts'
@@ -40,8 +40,25 @@ export const assembler =
       throw explained(error)
     })
     const { account, region, strictPrincipals } = options
-    return createKms({ core, records, clock, account, region, strictPrincipals })
+    return onTime(createKms({ core, records, clock, account, region, strictPrincipals }))
   }
+
+/** How often what has fallen due is looked for while a box is open. */
+const DUE_INTERVAL = 15 * 60_000
+
+/** A box that rotates, deletes and expires on time: when it opens, for the days that it was shut, and from then on. */
+async function onTime(kms: Kms): Promise<Kms> {
+  await kms.catchUp()
+  const timer = setInterval(() => void kms.catchUp().catch(() => undefined), DUE_INTERVAL)
+  if (typeof timer === 'object') timer.unref() // Node's timers would keep the process alive
+  return {
+    ...kms,
+    close() {
+      clearInterval(timer)
+      return kms.close()
+    },
+  }
+}
 
 async function openBox(parts: Parts): Promise<SealedRecords> {
   const store = await parts.inside.openStore(parts.options.store)
