@@ -17,12 +17,13 @@ export const STATE: usize = 2048
 /** Bytes of working memory: two states, the groups of the first rounds, their common bytes. */
 export const WORK: usize = 2 * STATE + 960
 
-/** Bit b of one byte, spread over a vector. */
-// @ts-ignore: decorator
-@inline
-function spreadBit(at: usize, b: u32): v128 {
-  return i8x16.splat(i8(0 - ((load<u8>(at) >> u8(b)) & 1)))
-}
+/** Vector b: bit b of every byte. */
+const BITS: usize = memory.data<u64>([
+  0x0101010101010101, 0x0101010101010101, 0x0202020202020202, 0x0202020202020202,
+  0x0404040404040404, 0x0404040404040404, 0x0808080808080808, 0x0808080808080808,
+  0x1010101010101010, 0x1010101010101010, 0x2020202020202020, 0x2020202020202020,
+  0x4040404040404040, 0x4040404040404040, 0x8080808080808080, 0x8080808080808080,
+])
 
 /** Vector i: which bits of a vector belong to blocks whose number has bit i set, for i < 7; then none. */
 const COUNTER_BITS: usize = memory.data<u32>([
@@ -36,18 +37,21 @@ const COUNTER_BITS: usize = memory.data<u32>([
   0x00000000, 0x00000000, 0x00000000, 0x00000000,
 ])
 
-/** to ← factor · x ⊕ one byte of every block; the multiples of x at `group`. */
-function addByte(to: usize, group: usize, factor: u32, at: usize): void {
-  const from = group + 128 * (factor - 1)
-  for (let b: u32 = 0; b < 8; b++) v128.store(to + 16 * b, v128.xor(v128.load(from + 16 * b), spreadBit(at, b)))
+/** to ← from ⊕ one byte, for eight planes: bit b of the byte is spread over plane b. */
+function addByte(to: usize, from: usize, byte: usize): void {
+  const bytes = v128.load8_splat(byte)
+  for (let b: usize = 0; b < 128; b += 16) {
+    const bit = v128.load(BITS + b)
+    v128.store(to + b, v128.xor(v128.load(from + b), i8x16.eq(v128.and(bytes, bit), bit)))
+  }
 }
 
-/** What MixColumns multiplies row `from` by on its way to row `to`: FIPS 197, (5.7). */
+/** Where the multiple is that MixColumns (FIPS 197, 5.1.3) sends from one row to another: of 01, 02, 03, 128 bytes each. */
 // @ts-ignore: decorator
 @inline
-function factor(to: u32, from: u32): u32 {
+function multiple(from: u32, to: u32): usize {
   const distance = (from - to) & 3
-  return distance == 0 ? 2 : distance == 1 ? 3 : 1
+  return distance == 0 ? 128 : distance == 1 ? 256 : 0
 }
 
 /** Rounds 1 and 2 (first-rounds.ts) for the counters from `counter` on, a multiple of 128. */
@@ -56,10 +60,10 @@ function firstRounds(state: usize, block: usize, counter: u32, words: usize): vo
   const group = state + STATE
   const common = column + 512
   commonRounds(block, counter, words, common)
-  for (let b: u32 = 0; b < 8; b++) v128.store(group + 16 * b, v128.xor(spreadBit(common + 47, b), v128.load(COUNTER_BITS + 16 * b)))
+  addByte(group, COUNTER_BITS, common + 47)
   subBytes(group, group + 128)
   multiples(group)
-  for (let row: u32 = 0; row < 4; row++) addByte(column + 128 * row, group, factor(row, 3), common + row)
+  for (let row: u32 = 0; row < 4; row++) addByte(column + 128 * row, group + multiple(3, row), common + row)
 
   subBytes(column, column + 512)
   for (let from: u32 = 0; from < 4; from++) {
@@ -67,7 +71,7 @@ function firstRounds(state: usize, block: usize, counter: u32, words: usize): vo
     multiples(group)
     const to = (0 - from) & 3
     for (let row: u32 = 0; row < 4; row++)
-      addByte(state + 512 * to + 128 * row, group, factor(row, from), common + 16 + 4 * to + row)
+      addByte(state + 512 * to + 128 * row, group + multiple(from, row), common + 16 + 4 * to + row)
   }
 }
 

@@ -5,6 +5,7 @@ import {
 import * as batch32 from './bitslice32'
 import * as batch128 from './bitslice128'
 import * as permute from './permute'
+import { decryptBlock as permuteInverse, setInverseKeys } from './permute-inverse'
 
 /** Bytes of working memory that a batch of so many blocks uses. */
 export function workOf(batch: u32): usize {
@@ -25,10 +26,10 @@ export function decryptBlock(context: usize, src: usize, dst: usize): void {
   const Nr = load<u32>(context, NR)
   const ready = load<u32>(context, READY)
   if ((ready & INVERSE_READY) == 0) {
-    permute.setInverseKeys(context + ROUND_KEYS, Nr, context + INVERSE_KEYS)
+    setInverseKeys(context + ROUND_KEYS, Nr, context + INVERSE_KEYS)
     store<u32>(context, ready | INVERSE_READY, READY)
   }
-  permute.decryptBlock(src, dst, context + INVERSE_KEYS, Nr)
+  permuteInverse(src, dst, context + INVERSE_KEYS, Nr)
 }
 
 /** How many blocks to make at once when `blocks` are wanted: 4, 32 or 128. Where one kernel overtakes another is measured. */

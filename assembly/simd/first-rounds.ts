@@ -11,7 +11,14 @@
  *
  * ROUND_1 and ROUND_2 are what the bytes that do not differ contribute, round keys included: one block's work.
  */
-import { mixColumns, substituteAndShift } from './permute'
+import { substitute } from './permute'
+import { mixColumns } from './permute-inverse'
+
+// @ts-ignore: decorator
+@inline
+function shiftRows(x: v128): v128 {
+  return v128.shuffle<u8>(x, x, 0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11)
+}
 
 /** Lanes that are zero where the blocks differ, after ShiftRows of round 1 and of round 2. */
 // @ts-ignore: decorator
@@ -32,9 +39,9 @@ function commonInRound2(): v128 {
 export function commonRounds(block: usize, counter: u32, keys: usize, to: usize): void {
   const x = v128.xor(i32x4.replace_lane(v128.load(block), 3, bswap<u32>(counter)), v128.load(keys))
   const c63 = i8x16.splat(0x63)
-  const s1 = v128.and(substituteAndShift(x), commonInRound1())
+  const s1 = v128.and(shiftRows(substitute(x)), commonInRound1())
   const round1 = v128.xor(mixColumns(s1), v128.xor(v128.load(keys, 16), c63))
-  const s2 = v128.and(substituteAndShift(round1), commonInRound2())
+  const s2 = v128.and(shiftRows(substitute(round1)), commonInRound2())
   const round2 = v128.xor(mixColumns(s2), v128.xor(v128.load(keys, 32), c63))
   v128.store(to, round1)
   v128.store(to, round2, 16)

@@ -11,7 +11,7 @@
  * its own power, are summed before they are added up along the diagonals and reduced once.
  * Written by scripts/kernels/ghash.mjs: edit that, then run scripts/generate-kernels.mjs.
  */
-import { highNibbles, lowNibbles, swizzle } from './swizzle'
+import { highNibbles, NIBBLE, swizzle } from './swizzle'
 
 /** Reduction: what a low or high nibble of byte 16 + m adds to byte m, and to byte m + 1. */
 const REDUCTION: usize = memory.data<u8>([
@@ -36,20 +36,22 @@ function carryHalf(low: v128, high: v128): v128 {
 }
 
 /** Bytes 16 to 31 of a product, folded into bytes 0 to 15; then the byte that this pushes out again. */
-function reduce(low: v128, high: v128): v128 {
+// @ts-ignore: decorator
+@inline
+function reduce(low: v128, high: v128, nibble: v128): v128 {
   const zero = i64x2.splat(0)
   const tables = REDUCTION
   const thisLow = v128.load(tables, 0)
   const thisHigh = v128.load(tables, 16)
   const nextLow = v128.load(tables, 32)
   const nextHigh = v128.load(tables, 48)
-  let l = lowNibbles(high)
-  let h = highNibbles(high)
+  let l = v128.and(high, nibble)
+  let h = highNibbles(high, nibble)
   let sum = v128.xor(low, v128.xor(swizzle(thisLow, l), swizzle(thisHigh, h)))
   let next = v128.xor(swizzle(nextLow, l), swizzle(nextHigh, h))
   const pushedOut = carryByte(next, zero)
-  l = lowNibbles(pushedOut)
-  h = highNibbles(pushedOut)
+  l = v128.and(pushedOut, nibble)
+  h = highNibbles(pushedOut, nibble)
   sum = v128.xor(sum, v128.xor(swizzle(thisLow, l), swizzle(thisHigh, h)))
   next = v128.xor(next, v128.xor(swizzle(nextLow, l), swizzle(nextHigh, h)))
   return v128.xor(sum, carryByte(zero, next))
@@ -57,9 +59,10 @@ function reduce(low: v128, high: v128): v128 {
 
 /** Y ← (Y ⊕ X1) · H^1 for the block at `src`. `tables`: those of H. */
 export function hash1(Y: usize, src: usize, tables: usize): void {
+  const nibble = v128.load(NIBBLE)
   const x0 = v128.xor(v128.load(src), v128.load(Y))
-  const l0 = lowNibbles(x0)
-  const h0 = highNibbles(x0)
+  const l0 = v128.and(x0, nibble)
+  const h0 = highNibbles(x0, nibble)
   const zero = i64x2.splat(0)
   const c16 = v128.xor(swizzle(v128.load(tables, 256), l0), swizzle(v128.load(tables, 528), h0))
   let bLow = c16
@@ -115,17 +118,18 @@ export function hash1(Y: usize, src: usize, tables: usize): void {
   // The upper eight columns weigh eight bytes more.
   const low = v128.xor(aLow, carryHalf(zero, bLow))
   const high = v128.xor(aHigh, carryHalf(bLow, bHigh))
-  v128.store(Y, reduce(low, high))
+  v128.store(Y, reduce(low, high, nibble))
 }
 
 /** Y ← (Y ⊕ X1) · H^2 ⊕ … ⊕ X2 · H for 2 blocks at `src`. `tables`: those of H to H^2. */
 export function hash2(Y: usize, src: usize, tables: usize): void {
+  const nibble = v128.load(NIBBLE)
   const x0 = v128.xor(v128.load(src), v128.load(Y))
-  const l0 = lowNibbles(x0)
-  const h0 = highNibbles(x0)
+  const l0 = v128.and(x0, nibble)
+  const h0 = highNibbles(x0, nibble)
   const x1 = v128.load(src, 16)
-  const l1 = lowNibbles(x1)
-  const h1 = highNibbles(x1)
+  const l1 = v128.and(x1, nibble)
+  const h1 = highNibbles(x1, nibble)
   const zero = i64x2.splat(0)
   const c16 = v128.xor(v128.xor(swizzle(v128.load(tables, 800), l0), swizzle(v128.load(tables, 1072), h0)), v128.xor(swizzle(v128.load(tables, 256), l1), swizzle(v128.load(tables, 528), h1)))
   let bLow = c16
@@ -181,20 +185,21 @@ export function hash2(Y: usize, src: usize, tables: usize): void {
   // The upper eight columns weigh eight bytes more.
   const low = v128.xor(aLow, carryHalf(zero, bLow))
   const high = v128.xor(aHigh, carryHalf(bLow, bHigh))
-  v128.store(Y, reduce(low, high))
+  v128.store(Y, reduce(low, high, nibble))
 }
 
 /** Y ← (Y ⊕ X1) · H^3 ⊕ … ⊕ X3 · H for 3 blocks at `src`. `tables`: those of H to H^3. */
 export function hash3(Y: usize, src: usize, tables: usize): void {
+  const nibble = v128.load(NIBBLE)
   const x0 = v128.xor(v128.load(src), v128.load(Y))
-  const l0 = lowNibbles(x0)
-  const h0 = highNibbles(x0)
+  const l0 = v128.and(x0, nibble)
+  const h0 = highNibbles(x0, nibble)
   const x1 = v128.load(src, 16)
-  const l1 = lowNibbles(x1)
-  const h1 = highNibbles(x1)
+  const l1 = v128.and(x1, nibble)
+  const h1 = highNibbles(x1, nibble)
   const x2 = v128.load(src, 32)
-  const l2 = lowNibbles(x2)
-  const h2 = highNibbles(x2)
+  const l2 = v128.and(x2, nibble)
+  const h2 = highNibbles(x2, nibble)
   const zero = i64x2.splat(0)
   const c16 = v128.xor(v128.xor(swizzle(v128.load(tables, 1344), l0), v128.xor(swizzle(v128.load(tables, 1616), h0), swizzle(v128.load(tables, 800), l1))), v128.xor(swizzle(v128.load(tables, 1072), h1), v128.xor(swizzle(v128.load(tables, 256), l2), swizzle(v128.load(tables, 528), h2))))
   let bLow = c16
@@ -250,23 +255,24 @@ export function hash3(Y: usize, src: usize, tables: usize): void {
   // The upper eight columns weigh eight bytes more.
   const low = v128.xor(aLow, carryHalf(zero, bLow))
   const high = v128.xor(aHigh, carryHalf(bLow, bHigh))
-  v128.store(Y, reduce(low, high))
+  v128.store(Y, reduce(low, high, nibble))
 }
 
 /** Y ← (Y ⊕ X1) · H^4 ⊕ … ⊕ X4 · H for 4 blocks at `src`. `tables`: those of H to H^4. */
 export function hash4(Y: usize, src: usize, tables: usize): void {
+  const nibble = v128.load(NIBBLE)
   const x0 = v128.xor(v128.load(src), v128.load(Y))
-  const l0 = lowNibbles(x0)
-  const h0 = highNibbles(x0)
+  const l0 = v128.and(x0, nibble)
+  const h0 = highNibbles(x0, nibble)
   const x1 = v128.load(src, 16)
-  const l1 = lowNibbles(x1)
-  const h1 = highNibbles(x1)
+  const l1 = v128.and(x1, nibble)
+  const h1 = highNibbles(x1, nibble)
   const x2 = v128.load(src, 32)
-  const l2 = lowNibbles(x2)
-  const h2 = highNibbles(x2)
+  const l2 = v128.and(x2, nibble)
+  const h2 = highNibbles(x2, nibble)
   const x3 = v128.load(src, 48)
-  const l3 = lowNibbles(x3)
-  const h3 = highNibbles(x3)
+  const l3 = v128.and(x3, nibble)
+  const h3 = highNibbles(x3, nibble)
   const zero = i64x2.splat(0)
   const c16 = v128.xor(v128.xor(v128.xor(swizzle(v128.load(tables, 1888), l0), swizzle(v128.load(tables, 2160), h0)), v128.xor(swizzle(v128.load(tables, 1344), l1), swizzle(v128.load(tables, 1616), h1))), v128.xor(v128.xor(swizzle(v128.load(tables, 800), l2), swizzle(v128.load(tables, 1072), h2)), v128.xor(swizzle(v128.load(tables, 256), l3), swizzle(v128.load(tables, 528), h3))))
   let bLow = c16
@@ -322,7 +328,7 @@ export function hash4(Y: usize, src: usize, tables: usize): void {
   // The upper eight columns weigh eight bytes more.
   const low = v128.xor(aLow, carryHalf(zero, bLow))
   const high = v128.xor(aHigh, carryHalf(bLow, bHigh))
-  v128.store(Y, reduce(low, high))
+  v128.store(Y, reduce(low, high, nibble))
 }
 
 /** The same for 8 blocks. `columns`: 17 vectors of working memory. */
@@ -333,18 +339,19 @@ export function hash8(Y: usize, src: usize, tables: usize, columns: usize): void
 
 /** The columns of X1 · H^4 ⊕ … ⊕ X4 · H, not yet added up. */
 function sumColumns4(columns: usize, src: usize, tables: usize): void {
+  const nibble = v128.load(NIBBLE)
   const x0 = v128.load(src)
-  const l0 = lowNibbles(x0)
-  const h0 = highNibbles(x0)
+  const l0 = v128.and(x0, nibble)
+  const h0 = highNibbles(x0, nibble)
   const x1 = v128.load(src, 16)
-  const l1 = lowNibbles(x1)
-  const h1 = highNibbles(x1)
+  const l1 = v128.and(x1, nibble)
+  const h1 = highNibbles(x1, nibble)
   const x2 = v128.load(src, 32)
-  const l2 = lowNibbles(x2)
-  const h2 = highNibbles(x2)
+  const l2 = v128.and(x2, nibble)
+  const h2 = highNibbles(x2, nibble)
   const x3 = v128.load(src, 48)
-  const l3 = lowNibbles(x3)
-  const h3 = highNibbles(x3)
+  const l3 = v128.and(x3, nibble)
+  const h3 = highNibbles(x3, nibble)
   v128.store(columns, v128.xor(v128.xor(v128.xor(swizzle(v128.load(tables, 1632), l0), swizzle(v128.load(tables, 1904), h0)), v128.xor(swizzle(v128.load(tables, 1088), l1), swizzle(v128.load(tables, 1360), h1))), v128.xor(v128.xor(swizzle(v128.load(tables, 544), l2), swizzle(v128.load(tables, 816), h2)), v128.xor(swizzle(v128.load(tables, 0), l3), swizzle(v128.load(tables, 272), h3)))), 0)
   v128.store(columns, v128.xor(v128.xor(v128.xor(swizzle(v128.load(tables, 1648), l0), swizzle(v128.load(tables, 1920), h0)), v128.xor(swizzle(v128.load(tables, 1104), l1), swizzle(v128.load(tables, 1376), h1))), v128.xor(v128.xor(swizzle(v128.load(tables, 560), l2), swizzle(v128.load(tables, 832), h2)), v128.xor(swizzle(v128.load(tables, 16), l3), swizzle(v128.load(tables, 288), h3)))), 16)
   v128.store(columns, v128.xor(v128.xor(v128.xor(swizzle(v128.load(tables, 1664), l0), swizzle(v128.load(tables, 1936), h0)), v128.xor(swizzle(v128.load(tables, 1120), l1), swizzle(v128.load(tables, 1392), h1))), v128.xor(v128.xor(swizzle(v128.load(tables, 576), l2), swizzle(v128.load(tables, 848), h2)), v128.xor(swizzle(v128.load(tables, 32), l3), swizzle(v128.load(tables, 304), h3)))), 32)
@@ -366,18 +373,19 @@ function sumColumns4(columns: usize, src: usize, tables: usize): void {
 
 /** Four more products, and Y’s, added to columns. */
 function hash4Columns(Y: usize, src: usize, tables: usize, columns: usize): void {
+  const nibble = v128.load(NIBBLE)
   const x0 = v128.xor(v128.load(src), v128.load(Y))
-  const l0 = lowNibbles(x0)
-  const h0 = highNibbles(x0)
+  const l0 = v128.and(x0, nibble)
+  const h0 = highNibbles(x0, nibble)
   const x1 = v128.load(src, 16)
-  const l1 = lowNibbles(x1)
-  const h1 = highNibbles(x1)
+  const l1 = v128.and(x1, nibble)
+  const h1 = highNibbles(x1, nibble)
   const x2 = v128.load(src, 32)
-  const l2 = lowNibbles(x2)
-  const h2 = highNibbles(x2)
+  const l2 = v128.and(x2, nibble)
+  const h2 = highNibbles(x2, nibble)
   const x3 = v128.load(src, 48)
-  const l3 = lowNibbles(x3)
-  const h3 = highNibbles(x3)
+  const l3 = v128.and(x3, nibble)
+  const h3 = highNibbles(x3, nibble)
   const zero = i64x2.splat(0)
   const c16 = v128.xor(v128.xor(v128.xor(swizzle(v128.load(tables, 1888), l0), swizzle(v128.load(tables, 2160), h0)), v128.xor(swizzle(v128.load(tables, 1344), l1), swizzle(v128.load(tables, 1616), h1))), v128.xor(v128.xor(swizzle(v128.load(tables, 800), l2), swizzle(v128.load(tables, 1072), h2)), v128.xor(swizzle(v128.load(tables, 256), l3), v128.xor(swizzle(v128.load(tables, 528), h3), v128.load(columns, 256)))))
   let bLow = c16
@@ -433,5 +441,5 @@ function hash4Columns(Y: usize, src: usize, tables: usize, columns: usize): void
   // The upper eight columns weigh eight bytes more.
   const low = v128.xor(aLow, carryHalf(zero, bLow))
   const high = v128.xor(aHigh, carryHalf(bLow, bHigh))
-  v128.store(Y, reduce(low, high))
+  v128.store(Y, reduce(low, high, nibble))
 }

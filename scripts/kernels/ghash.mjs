@@ -8,14 +8,14 @@ const look = (table, index) => `swizzle(${table}, ${index})`
 
 /** The nibbles of `count` blocks; Y is added to the first of them when `chained`. */
 function nibbles(count, chained) {
-  return range(count).flatMap((i) => {
+  return ['  const nibble = v128.load(NIBBLE)'].concat(range(count).flatMap((i) => {
     const block = i === 0 ? 'v128.load(src)' : `v128.load(src, ${16 * i})`
     return [
       `  const x${i} = ${chained && i === 0 ? `v128.xor(${block}, v128.load(Y))` : block}`,
-      `  const l${i} = lowNibbles(x${i})`,
-      `  const h${i} = highNibbles(x${i})`,
+      `  const l${i} = v128.and(x${i}, nibble)`,
+      `  const h${i} = highNibbles(x${i}, nibble)`,
     ]
-  })
+  }))
 }
 
 /** Column m of the sum of products: block i meets power count - i. */
@@ -58,7 +58,7 @@ function finish(count) {
     `export function hash${count}(Y: usize, src: usize, tables: usize): void {`,
     ...nibbles(count, true),
     ...addColumns(count, () => []),
-    '  v128.store(Y, reduce(low, high))',
+    '  v128.store(Y, reduce(low, high, nibble))',
     '}',
   ]
 }
@@ -82,7 +82,7 @@ function finishEight() {
     'function hash4Columns(Y: usize, src: usize, tables: usize, columns: usize): void {',
     ...nibbles(4, true),
     ...addColumns(4, (m) => [`v128.load(columns, ${16 * m})`]),
-    '  v128.store(Y, reduce(low, high))',
+    '  v128.store(Y, reduce(low, high, nibble))',
     '}',
   ]
 }
@@ -115,7 +115,7 @@ export const products = () =>
     ],
     'ghash.mjs',
     [
-      "import { highNibbles, lowNibbles, swizzle } from './swizzle'",
+      "import { highNibbles, NIBBLE, swizzle } from './swizzle'",
       '',
       '/** Reduction: what a low or high nibble of byte 16 + m adds to byte m, and to byte m + 1. */',
       'const REDUCTION: usize = memory.data<u8>([',
@@ -137,17 +137,19 @@ export const products = () =>
       '}',
       '',
       '/** Bytes 16 to 31 of a product, folded into bytes 0 to 15; then the byte that this pushes out again. */',
-      'function reduce(low: v128, high: v128): v128 {',
+      '// @ts-ignore: decorator',
+      '@inline',
+      'function reduce(low: v128, high: v128, nibble: v128): v128 {',
       '  const zero = i64x2.splat(0)',
       '  const tables = REDUCTION',
       ...range(4).map((i) => `  const ${['thisLow', 'thisHigh', 'nextLow', 'nextHigh'][i]} = v128.load(tables, ${16 * i})`),
-      '  let l = lowNibbles(high)',
-      '  let h = highNibbles(high)',
+      '  let l = v128.and(high, nibble)',
+      '  let h = highNibbles(high, nibble)',
       '  let sum = v128.xor(low, v128.xor(swizzle(thisLow, l), swizzle(thisHigh, h)))',
       '  let next = v128.xor(swizzle(nextLow, l), swizzle(nextHigh, h))',
       '  const pushedOut = carryByte(next, zero)',
-      '  l = lowNibbles(pushedOut)',
-      '  h = highNibbles(pushedOut)',
+      '  l = v128.and(pushedOut, nibble)',
+      '  h = highNibbles(pushedOut, nibble)',
       '  sum = v128.xor(sum, v128.xor(swizzle(thisLow, l), swizzle(thisHigh, h)))',
       '  next = v128.xor(next, v128.xor(swizzle(nextLow, l), swizzle(nextHigh, h)))',
       '  return v128.xor(sum, carryByte(zero, next))',
@@ -170,21 +172,31 @@ export const lanes = () =>
     ],
     'ghash.mjs',
     [
-      "import { highNibbles, lowNibbles, swizzle } from './swizzle'",
+      "import { highNibbles, NIBBLE, swizzle } from './swizzle'",
       '',
-      '/** product ← lanes · H^16. Eight bytes of the product at a time, as many as there are registers to sum them in. */',
+      '/** product ← lanes · H^16. */',
       'export function multiplyLanes(lanes: usize, product: usize, tables: usize): void {',
-      '  for (let half: usize = 0; half < 256; half += 128) {',
-      ...range(8).map((k) => `    let sum${k} = i64x2.splat(0)`),
-      '    for (let j: usize = 0; j < 256; j += 16) {',
-      '      const x = v128.load(lanes + j)',
-      '      const low = lowNibbles(x)',
-      '      const high = highNibbles(x)',
-      ...range(8).map((k) => `      sum${k} = ${sum([`sum${k}`, look(`v128.load(tables, ${16 * k})`, 'low'), look(`v128.load(tables, ${128 + 16 * k})`, 'high')])}`),
-      '      tables += 256',
-      '    }',
-      ...range(8).map((k) => `    v128.store(product + half, sum${k}, ${16 * k})`),
+      '  multiplyHalf(lanes, product, tables)',
+      '  multiplyHalf(lanes, product + 128, tables + 4096)',
+      '}',
+      '',
+      '/** Eight bytes of the product: as many as there are registers to sum them in. */',
+      'function multiplyHalf(lanes: usize, product: usize, tables: usize): void {',
+      '  const nibble = v128.load(NIBBLE)',
+      ...range(8).map((k) => `  let sum${k} = i64x2.splat(0)`),
+      '  for (const end = lanes + 256; lanes < end; lanes += 32) {',
+      ...range(2).flatMap((j) => [
+        `    const x${j} = v128.load(lanes, ${16 * j})`,
+        `    const low${j} = v128.and(x${j}, nibble)`,
+        `    const high${j} = highNibbles(x${j}, nibble)`,
+        ...range(8).map((k) => {
+          const tables = [0, 128].map((at) => `v128.load(tables, ${256 * j + at + 16 * k})`)
+          return `    sum${k} = v128.xor(sum${k}, v128.xor(${look(tables[0], `low${j}`)}, ${look(tables[1], `high${j}`)}))`
+        }),
+      ]),
+      '    tables += 512',
       '  }',
+      ...range(8).map((k) => `  v128.store(product, sum${k}, ${16 * k})`),
       '}',
     ],
   )

@@ -92,12 +92,32 @@ export function lookUp(x, table, entry = 'TO_TOWER') {
   return swizzle(onIo, io) ^ swizzle(onJo, jo)
 }
 
+// ShiftRows is left undone: after round r a state is kept in the order that r ShiftRows would bring right. Byte n of it is
+// byte `at(r)[n]` of the state. The order comes back every four rounds, ShiftRows being a permutation of order 4.
+const shiftRows = bytes.slice(0, 16).map((n) => (n & 3) + ((n + 4 * (n & 3)) & 12))
+const compose = (outer, inner) => outer.map((n) => inner[n])
+const invert = (order) => order.map((_, n) => order.indexOf(n))
+const at = (r) => (r === 0 ? bytes.slice(0, 16) : compose(invert(shiftRows), at(r - 1)))
+const nextRow = (step) => bytes.slice(0, 16).map((n) => (n & 12) + ((n + step) & 3))
+/** For each byte in the order after round r, where in that order the byte `step` rows on is. */
+const neighbour = (r, step) => compose(compose(at(r), nextRow(step)), invert(at(r)))
+const rounds = [0, 1, 2, 3]
+
+const shuffleMasks = [
+  ['ORDER', 'the order of bytes after round r, for r mod 4', rounds.map(at)],
+  ['RESTORE', 'its inverse', rounds.map((r) => invert(at(r)))],
+  ['NEIGHBOURS', 'the next byte of the column, then the previous one, in the order after round r, for r mod 4',
+    rounds.flatMap((r) => [neighbour(r, 1), neighbour(r, 3)])],
+  ['INV_SHIFT_ROWS', 'InvShiftRows, then the bytes one, two and three rows on',
+    rounds.map((step) => compose(nextRow(step), invert(shiftRows)))],
+]
+
 export const permuteTablesFile = () => {
   const text = (table) => table.map((byte) => `0x${byte.toString(16).padStart(2, '0')}`).join(', ')
   return file(
-    ['Nibble tables of the vector-permute kernel (permute.ts). They are read whole into registers and looked up there.'],
+    ['Tables of the vector-permute kernel (permute.ts), 16 bytes each. They are read whole into registers.'],
     'permute-tables.mjs',
-    permuteTables.flatMap(([name, about, tables]) => [
+    [...permuteTables, ...shuffleMasks].flatMap(([name, about, tables]) => [
       '',
       `/** ${about[0].toUpperCase()}${about.slice(1)}. */`,
       `export const ${name}: usize = memory.data<u8>([`,
