@@ -37,7 +37,6 @@ export class AnchorLine {
     if (this.anchor === undefined) return
     this.last = await this.anchor.read()
     if (this.last !== undefined) await this.mustHold(log, this.last)
-    await this.move(log)
   }
 
   /** After a commit, before its reply: anchors the log's head, unless another enclave anchored a later one. */

@@ -13,8 +13,8 @@ import { decodeJson, encodeJson, RowReader } from './reader.ts'
 import { type Json, Tampered } from './records.ts'
 import { formerRootKey, ROOT_PATH, ROOT_SCOPE, RootRow, type RootSettings, rootKey, rootName } from './root.ts'
 import { holdsStore, StorePresence, unlockRoot } from './rootkey.ts'
-import { identityOf, RowSeal } from './rows.ts'
-import { SealedRecords } from './sealed.ts'
+import { identityOf, RowSeal, UnknownEpoch } from './rows.ts'
+import { type OpenParts, SealedRecords, wipe } from './sealed.ts'
 import type { Store, StoredRow } from './store.ts'
 
 export interface OpenOptions {
@@ -94,12 +94,26 @@ async function writeFirstRows(options: CreateOptions, storeId: Uint8Array, root:
 }
 
 async function openWithRoot(options: OpenOptions, table: SlotTable, root: Slot): Promise<SealedRecords> {
+  const open = await assemble(options, table, root)
+  try {
+    await open.anchor.move(open.log)
+    const records = new SealedRecords(open)
+    await records.finishRotation()
+    return records
+  } catch (error) {
+    wipe(open)
+    throw error
+  }
+}
+
+/** Everything that an unlocked store consists of, verified as far as opening goes; nothing is written. */
+export async function assemble(options: OpenOptions, table: SlotTable, root: Slot): Promise<OpenParts> {
   const { core, store, clock = Date.now, checkpointEvery = CHECKPOINT_EVERY } = options
   const seal = new RowSeal(core, table.storeId)
   let names: Names | undefined
   try {
     seal.hold(table.epoch, root)
-    const settings = await readSettings(store, seal)
+    const { settings } = await readSettings(store, seal)
     names = new Names(seal.openSlot(await rootRow(store, RootRow.indexKey)))
     const log = new ChangeLog({ core, store, seal, names, checkpointEvery })
     await log.load()
@@ -109,22 +123,11 @@ async function openWithRoot(options: OpenOptions, table: SlotTable, root: Slot):
     const anchor = new AnchorLine(options.anchor, table.storeId)
     await anchor.check(log)
     const reader = new RowReader(store, seal, log)
-    const chain = new AuditChain(core, seal, names)
-    return new SealedRecords({
-      core,
-      store,
-      seal,
-      names,
-      log,
-      chain,
-      reader,
-      anchor,
-      clock,
-      settings: settings.settings,
-    })
+    return { core, store, seal, names, log, chain: new AuditChain(core, seal, names), reader, anchor, clock, settings }
   } catch (error) {
     names?.destroy()
     seal.destroy()
+    if (error instanceof UnknownEpoch) throw new Tampered('a row is newer than the table of unlock slots')
     throw error
   }
 }

@@ -10,10 +10,10 @@ import type { SlotTable } from '../seals/table.ts'
 import { findSlot, resealSlot, type Unlock } from '../seals/unlock.ts'
 import { Group } from './group.ts'
 import type { CommitQueue } from './queue.ts'
-import { Conflict, type Json, Table, Tampered } from './records.ts'
+import { Conflict, type Json, Tampered } from './records.ts'
 import { formerRootKey, ROOT_PATH, ROOT_SCOPE, RootRow, type RootSettings, rootKey, rootName } from './root.ts'
 import { unlockRoot } from './rootkey.ts'
-import { identityOf, type RowSeal, rowEpoch } from './rows.ts'
+import { identityOf, reseal, rowEpoch } from './rows.ts'
 import type { OpenParts } from './sealed.ts'
 import type { StoredRow, StoreKey } from './store.ts'
 import { RowTransaction } from './transaction.ts'
@@ -165,7 +165,7 @@ async function resealPass({ store, seal }: OpenParts): Promise<boolean> {
     if (old.length > 0) {
       met = true
       const expect = old.map(({ key, version }) => ({ key, version }))
-      await store.commit({ expect, put: old.map((row) => reseal(seal, row)), delete: [], append: [] })
+      await store.commit({ expect, put: old.map((row) => reseal(row, seal, seal)), delete: [], append: [] })
     }
     const last = rows.at(-1)
     if (last === undefined || rows.length < PAGE) return met
@@ -174,15 +174,3 @@ async function resealPass({ store, seal }: OpenParts): Promise<boolean> {
 }
 
 const isSealed = (row: StoredRow): boolean => compareBytes(row.key, rootKey(RootRow.unlockSlots)) !== 0
-
-/** The same content under the newest root. Key material goes from slot to slot. */
-function reseal(seal: RowSeal, row: StoredRow): StoredRow {
-  const secret = row.key[0] === Table.material || compareBytes(row.key, rootKey(RootRow.indexKey)) === 0
-  if (!secret) return seal.seal(row.key, row.version, seal.open(row))
-  const slot = seal.openSlot(row)
-  try {
-    return seal.sealSlot(row.key, row.version, slot)
-  } finally {
-    slot.destroy()
-  }
-}

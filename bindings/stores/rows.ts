@@ -4,10 +4,11 @@
  * Holds one row key a root epoch, each in a slot of the core; `destroy` wipes them. Refuses rows whose head is not
  * that of the place and version they are stored at, rows below the epoch floor, and whatever does not authenticate.
  */
-import { compareBytes, concat, readU32, readU64, u32, u64, utf8 } from '../bytes.ts'
+import { compareBytes, concat, readU32, u32, u64, utf8 } from '../bytes.ts'
 import { AuthenticationError, type Core, type Slot } from '../core.ts'
 import type { StoreIdentity } from '../seals/seal.ts'
-import { Tampered } from './records.ts'
+import { Table, Tampered } from './records.ts'
+import { RootRow, rootKey } from './root.ts'
 import { SCOPE_BYTES, type StoredRow, type StoreKey } from './store.ts'
 
 const ROW_LABEL = 'kmsbox/v1/row'
@@ -115,12 +116,23 @@ export class RowSeal {
   }
 }
 
+/** The same content, at the same place and version, under another seal. Key material goes from slot to slot. */
+export function reseal(row: StoredRow, from: RowSeal, to: RowSeal): StoredRow {
+  if (!holdsKey(row)) return to.seal(row.key, row.version, from.open(row))
+  const slot = from.openSlot(row)
+  try {
+    return to.sealSlot(row.key, row.version, slot)
+  } finally {
+    slot.destroy()
+  }
+}
+
+/** True for rows that only the core may open: key material and the index key. */
+export const holdsKey = ({ key }: StoredRow): boolean =>
+  key[0] === Table.material || compareBytes(key, rootKey(RootRow.indexKey)) === 0
+
 /** The epoch that a row claims; not authenticated. */
 export const rowEpoch = (row: StoredRow): number => (row.value.length < ROW_HEAD_BYTES ? 0 : readU32(row.value, 4))
-
-/** The version that a row claims; not authenticated. */
-export const rowVersion = (row: StoredRow): number =>
-  row.value.length < ROW_HEAD_BYTES ? 0 : readU64(row.value, VERSION_AT)
 
 function rowHead(key: StoreKey, epoch: number, version: number): Uint8Array {
   const head = new Uint8Array(ROW_HEAD_BYTES)

@@ -11,6 +11,7 @@ import type { AuditChain } from './auditchain.ts'
 import { readEvents } from './auditlog.ts'
 import { verifyAudit } from './auditverify.ts'
 import type { ChangeLog } from './changelog.ts'
+import { exportStore } from './copy.ts'
 import type { Names } from './names.ts'
 import { CommitQueue } from './queue.ts'
 import type { RowReader } from './reader.ts'
@@ -43,6 +44,13 @@ export interface OpenParts {
   readonly clock: () => number
   /** What the embedder fixed when the store was made. */
   readonly settings: Json
+}
+
+/** Wipes every key and every decoded row. */
+export function wipe({ reader, names, seal }: OpenParts): void {
+  reader.clear()
+  names.destroy()
+  seal.destroy()
 }
 
 export class SealedRecords implements Records {
@@ -107,6 +115,12 @@ export class SealedRecords implements Records {
     return rotateRoot(this.open, this.queue, rotation, audit)
   }
 
+  /** A sealed copy of the whole store, for `importStore`. */
+  async export(): Promise<Uint8Array> {
+    this.refuseLocked()
+    return exportStore(this.open)
+  }
+
   /** Ends a rotation that was interrupted. */
   async finishRotation(): Promise<void> {
     this.refuseLocked()
@@ -122,9 +136,7 @@ export class SealedRecords implements Records {
     } catch {
       // The store is gone or refuses: that must not keep the keys in memory.
     } finally {
-      this.open.reader.clear()
-      this.open.names.destroy()
-      this.open.seal.destroy()
+      wipe(this.open)
     }
   }
 
