@@ -10,7 +10,8 @@ export * from './index.ts'
 
 const platform: Platform = {
   compileCore,
-  spawnWorker: threadVessel(() => new Worker(new URL('./enclave/worker.node.js', import.meta.url))),
+  // Flags of this process, such as --eval's, are not the thread's.
+  spawnWorker: threadVessel(() => new Worker(new URL('./enclave/worker.node.js', import.meta.url), { execArgv: [] })),
   assembleInline: async () => (await import('./enclave/assemble.node.ts')).assembleInNode,
   host: { fetch: hostFetch },
 }

@@ -1,5 +1,5 @@
-/** Makes dist/inline.js one self-contained file: the page's half, the worker's script and the three builds of the core. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** Makes dist/inline.bundle.js, one self-contained file: the page's half, the worker's script and the three builds of the core. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
@@ -43,6 +43,5 @@ const code = await bundle('inline.js', 'es', {
   ENCLAVE_SCRIPT: JSON.stringify(script),
   CORE_BUILDS: JSON.stringify({ scalar: wasm('scalar'), simd: wasm('simd'), relaxed: wasm('relaxed') }),
 })
-writeFileSync(join(dist, 'inline.js'), code)
-rmSync(join(dist, 'inline.js.map'), { force: true })
-console.log(`inline.js          ${code.length} bytes, of which the worker ${script.length}`)
+writeFileSync(join(dist, 'inline.bundle.js'), code)
+console.log(`inline.bundle.js   ${code.length} bytes, of which the worker ${script.length}`)

@@ -28,8 +28,12 @@ export type Assemble = (options: EnclaveOptions, core: WebAssembly.Module, host:
 export async function openEnclave(start: Start, assemble: Assemble, onAbandoned: () => void): Promise<Reply> {
   try {
     const host = hostOf(start.host)
-    const enclave = new Enclave(await assemble(start.options, start.core, host), onAbandoned)
-    enclave.serveAdministrator(start.admin)
+    const occupant = await assemble(start.options, start.core, host)
+    const end = async () => {
+      await occupant.close()
+      start.host.close()
+    }
+    new Enclave(occupant, end, onAbandoned).serveAdministrator(start.admin)
     return { ok: true, output: undefined }
   } catch (error) {
     return failure(error)
@@ -38,14 +42,16 @@ export async function openEnclave(start: Start, assemble: Assemble, onAbandoned:
 
 class Enclave {
   readonly #occupant: Occupant
+  readonly #end: () => Promise<void>
   readonly #onAbandoned: () => void
   /** What stops each port that is served. */
   readonly #ports = new Set<() => void>()
   readonly #running = new Set<Promise<Reply>>()
   #closing = false
 
-  constructor(occupant: Occupant, onAbandoned: () => void) {
+  constructor(occupant: Occupant, end: () => Promise<void>, onAbandoned: () => void) {
     this.#occupant = occupant
+    this.#end = end
     this.#onAbandoned = onAbandoned
   }
 
@@ -96,13 +102,13 @@ class Enclave {
   async #close(): Promise<Reply> {
     this.#closing = true
     await Promise.allSettled(this.#running)
-    await this.#occupant.close()
+    await this.#end()
     for (const stop of this.#ports) stop()
     return done
   }
 
   async #abandon(): Promise<void> {
-    await this.#occupant.close()
+    await this.#end()
     this.#onAbandoned()
   }
 }

@@ -9,7 +9,7 @@ export const threadVessel =
   (died) => {
     const thread = spawn()
     thread.unref()
-    thread.on('error', () => died("The enclave's thread failed."))
+    thread.on('error', (error) => died(`The enclave's thread failed (${nameOf(error)}).`))
     thread.on('exit', () => died("The enclave's thread ended unexpectedly."))
     return {
       start: (start, transfer) =>
@@ -21,3 +21,9 @@ export const threadVessel =
       end: () => void thread.terminate(),
     }
   }
+
+/** The message of an unexpected error could tell what must stay inside. */
+function nameOf(error: unknown): string {
+  const { code, name } = error as { code?: string; name?: string }
+  return code ?? name ?? 'unknown error'
+}

@@ -9,8 +9,17 @@ addEventListener('message', ({ data }: MessageEvent<Start>) => void open(data).t
   once: true,
 })
 
-/** The lock tells the page that the worker lives: browsers report its death in no other way. */
-function open(start: Start): Promise<Reply> {
-  void navigator.locks.request(start.lifeline, () => new Promise<never>(() => {}))
+async function open(start: Start): Promise<Reply> {
+  await holdForLife(start.lifeline)
   return openEnclave(start, assembleInBrowser, close)
+}
+
+/** The page waits for this lock, which falls to it when the worker dies: browsers have no event for that. */
+function holdForLife(lifeline: string): Promise<void> {
+  return new Promise((held) => {
+    void navigator.locks.request(lifeline, () => {
+      held()
+      return new Promise<never>(() => {})
+    })
+  })
 }
