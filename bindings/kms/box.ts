@@ -30,8 +30,8 @@ export interface Kms {
   introduce(caller: CallerFacts): void
   /** Rotations, deletions and expiries that are due: when a box opens, and from time to time. */
   catchUp(): Promise<void>
-  /** Wipes the resident keys and closes the store. Idempotent. */
-  close(): Promise<void>
+  /** Wipes the keys that are resident in the core. */
+  wipe(): void
 }
 
 export function createKms(options: BoxOptions): Kms {
@@ -58,9 +58,6 @@ export function createKms(options: BoxOptions): Kms {
     administration: administrationOf({ box, records, clock, identities, region, catchUp }),
     introduce: (caller) => identities.introduce(caller),
     catchUp,
-    async close() {
-      residents.clear()
-      await records.close()
-    },
+    wipe: () => residents.clear(),
   }
 }
