@@ -33,6 +33,8 @@ export interface ChainMark {
   readonly instance: string
   readonly n: number
   readonly hash: string
+  /** The enclave that wrote the chain was closed: nothing follows. */
+  readonly closed?: boolean
 }
 
 export interface ChainState {
@@ -73,8 +75,9 @@ export class AuditChain {
     return { row, state: { n, hash: this.core.sha2('SHA-256', content), time } }
   }
 
-  mark(state: ChainState): ChainMark {
-    return { instance: this.instance, n: state.n, hash: hex(state.hash) }
+  mark(state: ChainState, closed = false): ChainMark {
+    const mark = { instance: this.instance, n: state.n, hash: hex(state.hash) }
+    return closed ? { ...mark, closed } : mark
   }
 }
 

@@ -50,19 +50,27 @@ interface Found extends Place {
   readonly entry: AuditEntry
 }
 
-/** Events of all chains by time, oldest first, each with a `cursor` to go on from. Throws {@link Tampered}. */
+/** Events of all chains by time, oldest first, each with a `cursor` to go on from. Throws `Tampered`. */
 export async function* readEvents(open: OpenParts, filter: AuditFilter): AsyncGenerator<Json> {
-  const from = placeOf(filter.from)
+  let left = filter.limit ?? Number.POSITIVE_INFINITY
+  if (left <= 0) return
+  for await (const found of mergedEvents(open, placeOf(filter.from))) {
+    yield published(found)
+    if (--left <= 0) return
+  }
+}
+
+/** What is stored of all chains, by time. */
+export async function* mergedEvents(open: OpenParts, from = placeOf(undefined)): AsyncGenerator<Found> {
+  await open.log.catchUp()
   const chains: ChainReader[] = []
   for (const { mark, cut } of await listChains(open)) {
     const chain = new ChainReader(open, mark.instance)
     await chain.start(cut?.n ?? 0, from)
     chains.push(chain)
   }
-  for (let left = filter.limit ?? Number.POSITIVE_INFINITY; left > 0; left--) {
-    const next = earliest(chains)
-    if (next?.found === undefined) return
-    yield published(next.found)
+  for (let next = earliest(chains); next?.found !== undefined; next = earliest(chains)) {
+    yield next.found
     await next.advance()
   }
 }

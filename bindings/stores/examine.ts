@@ -13,7 +13,7 @@ import { assemble } from './open.ts'
 import { Table, Tampered } from './records.ts'
 import { RootRow, rootKey } from './root.ts'
 import { unlockRoot } from './rootkey.ts'
-import { holdsKey, UnknownEpoch } from './rows.ts'
+import { holdsKey } from './rows.ts'
 import { type OpenParts, wipe } from './sealed.ts'
 import type { Store, StoredRow, StoreKey } from './store.ts'
 
@@ -78,9 +78,20 @@ async function examineOpened(open: OpenParts): Promise<Examination> {
   for (const [name] of open.log.index.entries()) {
     if (!seen.has(name)) findings.push(`${kindOfRow[name.charCodeAt(0)]}: the row is listed, but missing`)
   }
-  const { ok, checked, firstBroken } = await verifyAudit(open)
-  if (!ok) findings.push(`the audit trail: chain ${firstBroken?.chain}, event ${firstBroken?.n}: ${firstBroken?.why}`)
-  return { rows, events: checked, findings }
+  const audit = await examineAudit(open)
+  return { rows, events: audit.checked, findings: [...findings, ...audit.findings] }
+}
+
+async function examineAudit(open: OpenParts): Promise<{ checked: number; findings: string[] }> {
+  try {
+    const { checked, firstBroken } = await verifyAudit(open)
+    if (firstBroken === undefined) return { checked, findings: [] }
+    const { chain, n, why } = firstBroken
+    return { checked, findings: [`the audit trail: chain ${chain}, event ${n}: ${why}`] }
+  } catch (error) {
+    if (error instanceof Tampered) return { checked: 0, findings: [`the audit trail: ${error.message}`] }
+    throw error
+  }
 }
 
 async function* storedRows(store: Store): AsyncGenerator<StoredRow> {
@@ -111,7 +122,7 @@ function whyClosed({ seal }: OpenParts, row: StoredRow): string | undefined {
     else seal.open(row)
     return undefined
   } catch (error) {
-    if (error instanceof Tampered || error instanceof UnknownEpoch) return error.message
+    if (error instanceof Tampered) return error.message
     throw error
   }
 }

@@ -140,10 +140,10 @@ export class Group {
   }
 
   /** Lists, in the change log, how far the audit chain reaches. */
-  markChain(): void {
+  markChain(closed = false): void {
     const { chain, names, reader, seal } = this.parts
     const transaction = new RowTransaction({ names, reader, seal })
-    transaction.put(Table.root, chainPath(chain.instance), CHAIN_SCOPE, { ...chain.mark(this.audit) })
+    transaction.put(Table.root, chainPath(chain.instance), CHAIN_SCOPE, { ...chain.mark(this.audit, closed) })
     this.addEntry(transaction)
     this.marked = this.audit.n
   }

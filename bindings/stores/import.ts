@@ -14,7 +14,7 @@ import { assemble } from './open.ts'
 import { decodeJson, encodeJson } from './reader.ts'
 import { Tampered } from './records.ts'
 import { ROOT_PATH, RootRow, type RootSettings, rootKey } from './root.ts'
-import { holdsStore, StorePresence, unlockRoot } from './rootkey.ts'
+import { refuseOccupied, unlockRoot } from './rootkey.ts'
 import { identityOf, RowSeal, reseal } from './rows.ts'
 import { wipe } from './sealed.ts'
 import type { Store, StoredRow } from './store.ts'
@@ -25,7 +25,7 @@ const BATCH = 64
 
 export interface ImportOptions {
   readonly core: Core
-  /** Where to; must hold no store. */
+  /** Where to; must be empty. */
   readonly store: Store
   readonly copy: Uint8Array
   /** A secret that opens the copy; no device key. */
@@ -36,11 +36,11 @@ export interface ImportOptions {
   readonly move?: boolean
 }
 
-/** Throws `DamagedCopy`, `UnlockFailed`, {@link Tampered}, {@link StorePresence}. */
+/** Throws `DamagedCopy`, `UnlockFailed`, {@link Tampered}, `StorePresence`. */
 export async function importStore(options: ImportOptions): Promise<void> {
   const { core, store, copy, unlock, move = false, unlocks = [unlock] } = options
   refuseConvenience(unlock)
-  if (await holdsStore(store)) throw new StorePresence('there is a store here already')
+  await refuseOccupied(store)
   const source = new MemoryStore()
   for (const rows of batches(decodeCopy(core, copy))) {
     await source.commit({ expect: [], put: rows, delete: [], append: [] })
@@ -50,7 +50,7 @@ export async function importStore(options: ImportOptions): Promise<void> {
   await write(store, move ? await allRows(source) : await resealed(core, source, unlock, unlocks))
 }
 
-/** The table of unlock slots goes last: without it there is no store, and an interrupted import starts over. */
+/** The table of unlock slots goes last: without it there is no store. */
 async function write(store: Store, rows: readonly StoredRow[]): Promise<void> {
   const isTable = ({ key }: StoredRow) => compareBytes(key, rootKey(RootRow.unlockSlots)) === 0
   for (const put of [...batches(rows.filter((row) => !isTable(row))), rows.filter(isTable)]) {

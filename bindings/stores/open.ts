@@ -12,8 +12,8 @@ import { Names } from './names.ts'
 import { decodeJson, encodeJson, RowReader } from './reader.ts'
 import { type Json, Tampered } from './records.ts'
 import { formerRootKey, ROOT_PATH, ROOT_SCOPE, RootRow, type RootSettings, rootKey, rootName } from './root.ts'
-import { holdsStore, StorePresence, unlockRoot } from './rootkey.ts'
-import { identityOf, RowSeal, UnknownEpoch } from './rows.ts'
+import { refuseOccupied, StorePresence, unlockRoot } from './rootkey.ts'
+import { identityOf, RowSeal } from './rows.ts'
 import { type OpenParts, SealedRecords, wipe } from './sealed.ts'
 import type { Store, StoredRow } from './store.ts'
 
@@ -42,7 +42,7 @@ const CHECKPOINT_EVERY = 4096
 export async function createStore(options: CreateOptions): Promise<SealedRecords> {
   const { core, store, unlocks, anchor } = options
   if (unlocks.every((unlock) => 'device' in unlock)) throw new TypeError('a store needs a way in besides a device key')
-  if (await holdsStore(store)) throw new StorePresence('there is a store here already')
+  await refuseOccupied(store)
   if ((await anchor?.read()) !== undefined) throw new Tampered('the store is empty, but the anchor knows one')
   const storeId = core.random(16)
   const identity = identityOf(core, storeId)
@@ -127,7 +127,6 @@ export async function assemble(options: OpenOptions, table: SlotTable, root: Slo
   } catch (error) {
     names?.destroy()
     seal.destroy()
-    if (error instanceof UnknownEpoch) throw new Tampered('a row is newer than the table of unlock slots')
     throw error
   }
 }

@@ -49,19 +49,19 @@ export class CommitQueue {
     return turn
   }
 
-  /** Takes nothing more, finishes what was taken, and lists how far the audit chain reaches. */
+  /** Takes nothing more, finishes what was taken, and lists where the audit chain ends. */
   async finish(refusal: Error): Promise<void> {
     this.stopped ??= refusal
     await this.running
-    await this.alone(() => this.markChain())
+    await this.alone(() => this.closeChain())
   }
 
-  private async markChain(): Promise<void> {
+  private async closeChain(): Promise<void> {
     const { chain, log } = this.parts
+    if (chain.marked === undefined) return
     for (let attempt = 0; attempt < UNEXPLAINED_LIMIT; attempt++) {
-      if (chain.marked === undefined || chain.state.n === chain.marked) return
       const group = new Group(this.parts)
-      group.markChain()
+      group.markChain(true)
       if (await this.land(group)) return
       await log.catchUp()
     }

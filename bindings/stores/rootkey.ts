@@ -16,6 +16,14 @@ export class StorePresence extends Error {
 export const holdsStore = async (store: Store): Promise<boolean> =>
   (await store.get([rootKey(RootRow.unlockSlots)]))[0] !== undefined
 
+/** A store is made only where nothing is. Throws {@link StorePresence}. */
+export async function refuseOccupied(store: Store): Promise<void> {
+  if (await holdsStore(store)) throw new StorePresence('there is a store here already')
+  if ((await store.scan(undefined, 1)).length > 0) {
+    throw new StorePresence('there are rows here without a table of unlock slots: a damaged store or half an import')
+  }
+}
+
 /** The ways in, as the store claims: what a page needs to ask for the right secret. Not authentic before unlocking. */
 export async function readUnlocks(store: Store): Promise<UnlockInfo[]> {
   return decodeTable((await slotTableRow(store)).value).slots.map(describeSlot)

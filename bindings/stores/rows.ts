@@ -25,14 +25,6 @@ export const identityOf = (core: Core, storeId: Uint8Array): StoreIdentity => ({
   hash: storeHash(core, storeId),
 })
 
-/** A row was sealed under a root key that this enclave does not hold: another one rotated it. */
-export class UnknownEpoch extends Error {
-  override name = 'UnknownEpoch'
-  constructor() {
-    super('The root key of the store was rotated elsewhere: unlock it again.')
-  }
-}
-
 export class RowSeal {
   readonly storeId: Uint8Array
   private readonly bound: Uint8Array
@@ -82,7 +74,7 @@ export class RowSeal {
     return { key, version, value: this.key(this.epoch).sealSlot(ROW_LABEL, this.storeId, head, this.bound, content) }
   }
 
-  /** Throws {@link Tampered}, or {@link UnknownEpoch} for a row of a root key not held. */
+  /** Throws {@link Tampered}. */
   open(row: StoredRow): Uint8Array {
     const key = this.keyFor(row)
     return authentic(() => key.open(ROW_LABEL, ROW_HEAD_BYTES, this.bound, row.value))
@@ -100,7 +92,11 @@ export class RowSeal {
 
   private key(epoch: number): Slot {
     const key = this.keys.get(epoch)
-    if (key === undefined) throw new UnknownEpoch()
+    if (key === undefined) {
+      throw new Tampered(
+        'a row is under an unknown root key: forged, or rotated elsewhere so that the store is to be unlocked again',
+      )
+    }
     return key
   }
 

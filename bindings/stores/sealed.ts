@@ -9,6 +9,7 @@ import type { Unlock, UnlockInfo } from '../seals/unlock.ts'
 import type { AnchorLine } from './anchor.ts'
 import type { AuditChain } from './auditchain.ts'
 import { readEvents } from './auditlog.ts'
+import { pruneAudit, type Retention } from './auditprune.ts'
 import { verifyAudit } from './auditverify.ts'
 import type { ChangeLog } from './changelog.ts'
 import { exportStore } from './copy.ts'
@@ -90,6 +91,12 @@ export class SealedRecords implements Records {
   async verifyAudit(): Promise<AuditVerdict> {
     this.refuseLocked()
     return verifyAudit(this.open)
+  }
+
+  /** Deletes old audit events; what remains still verifies. Returns how many went. */
+  async pruneAudit(retention: Retention, audit?: Json): Promise<number> {
+    this.refuseLocked()
+    return pruneAudit(this.open, retention, (transaction, event) => this.commit(transaction, event), audit)
   }
 
   async listUnlocks(): Promise<UnlockInfo[]> {
