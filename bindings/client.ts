@@ -44,7 +44,7 @@ export interface Kms extends CallerKms {
   }
   readonly audit: {
     /** Events of all chains by time, oldest first, from a date or the cursor of an earlier event. */
-    events(filter?: { from?: string | Date; limit?: number; signal?: AbortSignal }): AsyncIterable<Json>
+    events(filter?: { from?: string | Date; limit?: number; signal?: AbortSignal }): AsyncIterable<AuditEvent>
     verify(options?: CallOptions): Promise<AuditVerdict>
   }
   lock(options?: CallOptions): Promise<void>
@@ -67,6 +67,9 @@ export interface Question {
   readonly keyId?: string
   readonly context?: Readonly<Record<string, string | readonly string[]>>
 }
+
+/** An event as AWS CloudTrail shows it, and the place in the trail to go on from. */
+export type AuditEvent = { readonly [member: string]: Json } & { readonly cursor: string }
 
 /** Most events that one message of the enclave brings. */
 const EVENTS_PER_PAGE = 100
@@ -148,16 +151,14 @@ async function* auditEvents(
     limit = Number.POSITIVE_INFINITY,
     signal,
   }: { from?: string | Date; limit?: number; signal?: AbortSignal } = {},
-): AsyncIterable<Json> {
+): AsyncIterable<AuditEvent> {
   let start = from instanceof Date ? from.toISOString() : from
-  let left = limit
-  while (left > 0) {
+  for (let left = limit; left > 0; ) {
     const wanted = Math.min(left, EVENTS_PER_PAGE)
-    const reply = await admin.call('audit.events', { from: start, limit: wanted }, { signal })
-    const { events, next } = reply as { events: Json[]; next?: string }
+    const events = (await admin.call('audit.events', { from: start, limit: wanted }, { signal })) as AuditEvent[]
     yield* events
-    if (next === undefined) return
-    start = next
+    if (events.length < wanted) return
+    start = events.at(-1)?.cursor
     left -= events.length
   }
 }

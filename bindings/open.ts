@@ -21,8 +21,6 @@ export interface KmsOptions {
   readonly isolation?: 'worker' | 'inline'
   /** `system` (default), or a clock that only `kms.clock` moves: for stores made so. */
   readonly clock?: 'system' | { readonly manual: string | Date }
-  /** Keys with given ids and material. */
-  readonly seed?: unknown
   /** Remembers the newest entry of the store outside of it, so that a store put back to an old state is refused. */
   readonly anchor?: Anchor
   /** Seconds without a request after which the box locks itself. */
@@ -71,6 +69,8 @@ function anchorMethods(anchor: Anchor | undefined): Partial<HostMethods> {
 const isText = (value: unknown) => typeof value === 'string'
 const isObject = (value: unknown) => typeof value === 'object' && value !== null
 
+const isDuration = (value: unknown) => typeof value === 'number' && value >= 1 && value <= 2_000_000
+
 /** What each option must be, and how a refusal says so. */
 const rules: Record<keyof KmsOptions, readonly [accepts: (value: never) => boolean, mustBe: string]> = {
   store: [isText, "a store URL such as 'memory:' or 'indexeddb:NAME'"],
@@ -79,9 +79,8 @@ const rules: Record<keyof KmsOptions, readonly [accepts: (value: never) => boole
   account: [(value: unknown) => isText(value) && /^\d{12}$/.test(`${value}`), 'a text of twelve digits'],
   isolation: [(value: unknown) => value === 'worker' || value === 'inline', "'worker' or 'inline'"],
   clock: [isClock, "'system' or { manual: ISO date }"],
-  seed: [isObject, 'a list of keys'],
   anchor: [isAnchor, 'an object with the functions read and compareAndSet'],
-  idleLock: [(value: unknown) => Number.isFinite(value) && (value as number) > 0, 'a number of seconds over 0'],
+  idleLock: [isDuration, 'a number of seconds from 1 to 2,000,000'],
   strictPrincipals: [(value: unknown) => typeof value === 'boolean', 'true or false'],
 }
 
@@ -94,10 +93,10 @@ function checkOptions(options: KmsOptions, parents: Parents): EnclaveOptions {
     if (value !== undefined && !accepts(value as never)) throw validationError(`The option ${name} must be ${mustBe}.`)
   }
   const { store = 'memory:', region = 'us-east-1', account = '000000000000', clock = 'system' } = options
-  const { unlock, seed, idleLock, strictPrincipals, anchor } = options
+  const { unlock, idleLock, strictPrincipals, anchor } = options
   if (!unlock && store !== 'memory:') throw validationError('This store needs the option unlock.')
   return {
-    ...{ store, region, account, seed, idleLock, strictPrincipals },
+    ...{ store, region, account, idleLock, strictPrincipals },
     unlock: unlock && parents.post(unlock),
     clock: clock === 'system' ? clock : { manual: new Date(clock.manual).toISOString() },
     anchored: anchor !== undefined,

@@ -1,10 +1,10 @@
 /** The page's side of an enclave: spawn it, speak to its ports through Comlink, notice its end. */
 import { type Remote, releaseProxy, transfer, wrap } from 'comlink'
 import { KmsError } from '../errors.ts'
+import { holdProcess } from './hold.ts'
 import { type HostMethods, serveHost } from './host.ts'
 import { Life } from './life.ts'
 import { leavePage } from './plain.ts'
-import { holdProcess } from './ports.ts'
 import type { CallerName, EnclaveOptions, Reply, Start } from './wire.ts'
 
 /** Where an enclave runs: a browser's worker, a thread of Node, or the page's own thread. */

@@ -6,8 +6,8 @@
  * values that carry no stacks.
  */
 import { internalError, KmsError, validationError } from '../errors.ts'
+import { holdProcess } from './hold.ts'
 import { enterEnclave, leaveEnclave } from './plain.ts'
-import { holdProcess } from './ports.ts'
 import type { Reply } from './wire.ts'
 
 /** Answers one call. `ports` are those that came with the message. A thrown `KmsError` is answered, others are hidden. */

@@ -6,8 +6,8 @@ import { KmsError } from '../errors.ts'
 import type { ParentKms } from '../seals/parent.ts'
 import type { Anchor, AnchoredEntry } from '../stores/anchor.ts'
 import { type Method, serve } from './dispatcher.ts'
+import { holdProcess } from './hold.ts'
 import { enterEnclave, leaveEnclave } from './plain.ts'
-import { holdProcess } from './ports.ts'
 import type { Reply } from './wire.ts'
 
 export interface HostRequest {

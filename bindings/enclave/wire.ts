@@ -42,7 +42,6 @@ export interface EnclaveOptions {
   readonly region: string
   readonly account: string
   readonly clock: 'system' | { readonly manual: string }
-  readonly seed?: unknown
   readonly idleLock?: number
   readonly strictPrincipals?: boolean
   /** Whether the page answers `anchor.read` and `anchor.compareAndSet` on the host port. */
