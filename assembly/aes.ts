@@ -2,8 +2,10 @@
  * AES (FIPS 197): keys of 128, 192 and 256 bits, single blocks. Constant time: only key lengths decide anything.
  * An expanded key is a context of AES_CONTEXT bytes, which the caller owns and wipes; aes-context.ts draws it.
  */
-import { NR, READY, ROUND_KEYS } from './aes-context'
-import { AES_WORK } from './memory'
+import {
+  AES_CONTEXT, BATCH_KEYS, BATCH_READY, LANE_TABLES, LANES_READY, NR, POWER_TABLES, POWERS, POWERS_READY, READY, ROUND_KEYS,
+} from './aes-context'
+import { AES_WORK, wipe } from './memory'
 import * as scalar from './scalar/context'
 import { subWord as scalarSubWord } from './scalar/aes'
 import * as simd from './simd/context'
@@ -22,7 +24,7 @@ export function aesSetKey(context: usize, key: usize, keyLength: usize): void {
     simd.setRoundKeys(context, Nr)
   } else {
     scalar.setRoundKeys(context, context + ROUND_KEYS, Nr)
-    memory.fill(AES_WORK, 0, 128)
+    wipe(AES_WORK, 128)
   }
 }
 
@@ -59,4 +61,14 @@ export function aesEncryptBlock(context: usize, src: usize, dst: usize): void {
 export function aesDecryptBlock(context: usize, src: usize, dst: usize): void {
   if (ASC_FEATURE_SIMD) simd.decryptBlock(context, src, dst)
   else scalar.decryptBlock(context, load<u32>(context, NR), src, dst)
+}
+
+/** Wipes an expanded key: the forms it has, in the order of aes-context.ts. */
+export function aesWipe(context: usize): void {
+  if (!ASC_FEATURE_SIMD) return wipe(context, AES_CONTEXT)
+  const ready = load<u32>(context, READY)
+  if (ready & LANES_READY) wipe(context + LANE_TABLES, AES_CONTEXT - LANE_TABLES)
+  wipe(context + POWERS, POWER_TABLES - POWERS + 544 * load<u32>(context, POWERS_READY))
+  if (ready & BATCH_READY) wipe(context + BATCH_KEYS, POWERS - BATCH_KEYS)
+  wipe(context, BATCH_KEYS)
 }

@@ -27,7 +27,8 @@ export function gcmStart(context: usize, iv: usize, ivLength: u32): void {
   textBits = 0
   ghashStart(context)
   if (ivLength == 12) {
-    memory.copy(J0, iv, 12)
+    store<u64>(J0, load<u64>(iv))
+    store<u32>(J0, load<u32>(iv, 8), 8)
     store<u32>(J0, bswap<u32>(1), 12)
   } else {
     ghashUpdate(iv, ivLength)

@@ -12,10 +12,9 @@
  *               2080  WORK        the kernels' states
  */
 import { NR } from './aes-context'
-import { AES_WORK, GCTR_WORK } from './memory'
+import { AES_WORK, GCTR_WORK, wipe } from './memory'
 import * as scalar from './scalar/context'
 import * as simd from './simd/context'
-import { wipe } from './simd/wipe'
 
 export const J0: usize = GCTR_WORK
 export const MASK: usize = GCTR_WORK + 16
@@ -110,8 +109,8 @@ export function gctrWipe(): void {
     wipe(GCTR_WORK, 32 + 16 * largest)
     if (largest > 4) wipe(WORK, simd.workOf(largest))
   } else {
-    memory.fill(AES_WORK, 0, 64)
-    memory.fill(GCTR_WORK, 0, 32 + 64)
+    wipe(AES_WORK, 64)
+    wipe(GCTR_WORK, 32 + 64)
   }
   largest = 0
 }

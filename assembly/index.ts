@@ -4,7 +4,7 @@
  * Secret inputs are wiped before an export returns, whatever it returns. Secret results (in OUT, or opened in DATA) are
  * wiped by the caller as it takes them. A stream (Start … Finish) holds its state in between; `abandon` ends it early.
  */
-import { AES_CONTEXT, aesSetKey } from './aes'
+import { aesSetKey, aesWipe } from './aes'
 import * as ct from './ct'
 import { drawAccept } from './draw'
 import * as gcm from './gcm'
@@ -129,7 +129,7 @@ function aesKey(handle: u32, keyLength: u32): usize {
 }
 
 function aesEnd(handle: u32): void {
-  if (handle == 0) wipe(AES_TRANSIENT, AES_CONTEXT)
+  if (handle == 0) aesWipe(AES_TRANSIENT)
 }
 
 // ── GCM: IV in SIDE, associated data behind it or piecewise in DATA, text in DATA and worked on in place ──

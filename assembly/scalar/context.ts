@@ -1,6 +1,6 @@
 /** The round keys of an AES context as planes, and blocks enciphered by them. */
 import { PLANES } from '../aes-context'
-import { AES_WORK } from '../memory'
+import { AES_WORK, wipe } from '../memory'
 import { BLOCKS, cipher, fromPlanes, invCipher, roundKeyPlanes, STATE, toPlanes } from './aes'
 
 const BYTES_63: u64 = 0x6363636363636363
@@ -23,7 +23,7 @@ function storeBlock(dst: usize): void {
   fromPlanes(AES_WORK + STATE, AES_WORK)
   store<u64>(dst, load<u64>(AES_WORK))
   store<u64>(dst, load<u64>(AES_WORK, 8), 8)
-  memory.fill(AES_WORK, 0, 2 * STATE)
+  wipe(AES_WORK, 2 * STATE)
 }
 
 export function encryptBlock(context: usize, Nr: u32, src: usize, dst: usize): void {

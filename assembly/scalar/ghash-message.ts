@@ -5,7 +5,7 @@
  *                  16  LAST   a last, partial block, padded with zeros
  */
 import { GHASH_READY, H, READY } from '../aes-context'
-import { GHASH_WORK } from '../memory'
+import { GHASH_WORK, wipe as wipeBytes } from '../memory'
 import { encryptBlock } from './context'
 import { ghashBlocks } from './ghash'
 
@@ -17,11 +17,11 @@ let key: usize = 0
 export function start(context: usize, Nr: u32): void {
   key = context + H
   if ((load<u32>(context, READY) & GHASH_READY) == 0) {
-    memory.fill(key, 0, 16)
+    wipeBytes(key, 16)
     encryptBlock(context, Nr, key, key)
     store<u32>(context, load<u32>(context, READY) | GHASH_READY, READY)
   }
-  memory.fill(Y, 0, 16)
+  wipeBytes(Y, 16)
 }
 
 export function update(src: usize, length: u32): void {
@@ -29,7 +29,7 @@ export function update(src: usize, length: u32): void {
   ghashBlocks(Y, key, src, blocks)
   const rest = length & 15
   if (rest == 0) return
-  memory.fill(LAST, 0, 16)
+  wipeBytes(LAST, 16)
   memory.copy(LAST, src + 16 * blocks, rest)
   ghashBlocks(Y, key, LAST, 1)
 }
@@ -46,5 +46,5 @@ export function finish(dst: usize): void {
 }
 
 export function wipe(): void {
-  memory.fill(GHASH_WORK, 0, 32)
+  wipeBytes(GHASH_WORK, 32)
 }

@@ -13,13 +13,12 @@
 import {
   GHASH_READY, LANES_READY, LANE_TABLES, LONG_MESSAGES, PERMUTE_KEYS, POWERS, POWERS_READY, POWER_TABLES, READY,
 } from '../aes-context'
-import { GHASH_WORK } from '../memory'
+import { GHASH_WORK, wipe as wipeBytes } from '../memory'
 import { multiplyLanes } from './ghash-lanes'
 import { hash1, hash2, hash3, hash4, hash8 } from './ghash-products'
 import { laneTables, POWER_TABLES as TABLES, powerTables, WORK } from './ghash-tables'
 import { encryptBlock } from './permute'
 import { transposeBytes, transposeBytesXor } from './transpose'
-import { wipe as wipeBytes } from './wipe'
 
 const Y: usize = GHASH_WORK
 const WAITING: usize = GHASH_WORK + 16
