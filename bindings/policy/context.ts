@@ -33,8 +33,8 @@ class Values {
 
   /** Replaces what is known of a key; undefined and empty lists are not in the request. */
   set(key: string, value: unknown): void {
-    const list = (Array.isArray(value) ? value : [value]).filter((one) => one !== undefined && one !== null)
-    if (list.length > 0) this.found[key.toLowerCase()] = list.map(textOf)
+    const list = Array.isArray(value) ? value : [value]
+    if (list.length > 0 && list[0] !== undefined && list[0] !== null) this.found[key.toLowerCase()] = list.map(textOf)
   }
 
   add(key: string, value: string): void {

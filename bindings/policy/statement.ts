@@ -3,20 +3,22 @@ import { and, type Truth } from './conditions.ts'
 import type { Effect, ResourcePattern, Statement } from './document.ts'
 import type { RequestFacts } from './facts.ts'
 import { type Identity, identityOf } from './principals.ts'
-import { Pattern } from './wildcard.ts'
+import { Pattern, Subject } from './wildcard.ts'
 
 /** A request with what every statement asks of it, worked out once. */
 export interface Question {
   readonly facts: RequestFacts
   readonly who: Identity
   /** In lower case: actions are compared without regard to case. */
-  readonly action: string
+  readonly action: Subject
+  readonly resource: Subject
 }
 
 export const questionOf = (facts: RequestFacts): Question => ({
   facts,
   who: identityOf(facts.caller),
-  action: facts.action.toLowerCase(),
+  action: new Subject(facts.action.toLowerCase()),
+  resource: new Subject(facts.resource),
 })
 
 /**
@@ -40,13 +42,13 @@ export function reach(statement: Statement, who: Identity): Reach {
 
 export function actionMatches(statement: Statement, question: Question): boolean {
   if (statement.actions.length === 0) return false
-  return statement.actions.some((pattern) => pattern.matches(question.action)) !== statement.notAction
+  return statement.actions.some((pattern) => pattern.matchesSubject(question.action)) !== statement.notAction
 }
 
-function resourcePatternMatches(one: ResourcePattern, { facts }: Question): Truth {
-  if (one.pattern) return one.pattern.matches(facts.resource)
+function resourcePatternMatches(one: ResourcePattern, { facts, resource }: Question): Truth {
+  if (one.pattern) return one.pattern.matchesSubject(resource)
   const pieces = one.template.resolve(facts.values)
-  return pieces ? new Pattern(pieces).matches(facts.resource) : 'unclear'
+  return pieces ? new Pattern(pieces).matchesSubject(resource) : 'unclear'
 }
 
 /**

@@ -28,6 +28,8 @@ export function wildcardPieces(pattern: string): Piece[] {
   return pieces
 }
 
+/** Runs up to this length are tried at every place: cheaper than the tables that the better ways need. */
+const shortRun = 8
 /** A position that any character fits. */
 const anyPoint = -1
 
@@ -60,13 +62,13 @@ export class Subject {
 
 /** A stretch of a pattern between two `*`. */
 class Run {
-  readonly points: Int32Array
+  readonly points: readonly number[]
   readonly #literal: boolean
   #borders: Int32Array | undefined
-  #masks: Map<number, Uint32Array> | undefined
+  #masks: Map<number, Int32Array> | undefined
 
   constructor(points: number[]) {
-    this.points = Int32Array.from(points)
+    this.points = points
     this.#literal = !points.includes(anyPoint)
   }
 
@@ -81,7 +83,15 @@ class Run {
   /** End of the first occurrence that starts at or after `from` and ends at or before `to`; -1 if there is none. */
   find(text: Int32Array, from: number, to: number): number {
     if (to - from < this.points.length) return -1
+    if (this.points.length <= shortRun) return this.#findShort(text, from, to)
     return this.#literal ? this.#findLiteral(text, from, to) : this.#findLoose(text, from, to)
+  }
+
+  #findShort(text: Int32Array, from: number, to: number): number {
+    for (let at = from; at <= to - this.points.length; at++) {
+      if (this.fitsAt(text, at)) return at + this.points.length
+    }
+    return -1
   }
 
   /** Knuth, Morris, Pratt (1977). */
@@ -103,8 +113,8 @@ class Run {
    */
   #findLoose(text: Int32Array, from: number, to: number): number {
     this.#masks ??= masks(this.points)
-    const others = this.#masks.get(anyPoint) as Uint32Array
-    const state = new Uint32Array(others.length)
+    const others = this.#masks.get(anyPoint) as Int32Array
+    const state = new Int32Array(others.length)
     const last = this.points.length - 1
     for (let at = from; at < to; at++) {
       const mask = this.#masks.get(text[at] as number) ?? others
@@ -123,7 +133,7 @@ class Run {
 }
 
 /** For each prefix, the length of its longest border. */
-function borders(points: Int32Array): Int32Array {
+function borders(points: readonly number[]): Int32Array {
   const out = new Int32Array(points.length)
   let length = 0
   for (let i = 1; i < points.length; i++) {
@@ -135,12 +145,12 @@ function borders(points: Int32Array): Int32Array {
 }
 
 /** For each character, the positions that it fits; under {@link anyPoint} those that fit every other character. */
-function masks(points: Int32Array): Map<number, Uint32Array> {
-  const empty = () => new Uint32Array((points.length + 31) >>> 5)
-  const out = new Map<number, Uint32Array>([[anyPoint, empty()]])
+function masks(points: readonly number[]): Map<number, Int32Array> {
+  const empty = () => new Int32Array((points.length + 31) >>> 5)
+  const out = new Map<number, Int32Array>([[anyPoint, empty()]])
   for (const point of points) if (!out.has(point)) out.set(point, empty())
   points.forEach((point, i) => {
-    const fitting = point === anyPoint ? [...out.values()] : [out.get(point) as Uint32Array]
+    const fitting = point === anyPoint ? [...out.values()] : [out.get(point) as Int32Array]
     for (const mask of fitting) mask[i >>> 5] = (mask[i >>> 5] as number) | (1 << (i & 31))
   })
   return out
