@@ -6,7 +6,7 @@ import { type Decision, evaluate, type Policies } from '../policy/evaluate.ts'
 import type { CallerFacts, KeyFacts, RequestedGrant, RequestFacts } from '../policy/facts.ts'
 import { accessDenied } from '../policy/messages.ts'
 import { identityOf } from '../policy/principals.ts'
-import { Lru } from '../stores/lru.ts'
+import { Recent } from '../stores/recent.ts'
 import { Table, type Transaction } from '../stores/records.ts'
 import { grantsFor } from './grants.ts'
 import { isMultiRegion, isPrimary, type KeyRecord } from './key.ts'
@@ -88,7 +88,7 @@ export async function identityPoliciesOf(transaction: Transaction, caller: Calle
 }
 
 /** Compiled policies by their text: most keys of a box share one. */
-const policiesRemembered = { key: new Lru<Policy>(512), identity: new Lru<Policy>(512) }
+const policiesRemembered = { key: new Recent<Policy>(256), identity: new Recent<Policy>(256) }
 
 function compiled(text: string, kind: 'key' | 'identity'): Policy {
   const remembered = policiesRemembered[kind].get(text)

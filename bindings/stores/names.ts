@@ -5,18 +5,18 @@
 import { concat, u64, utf8 } from '../bytes.ts'
 import type { Slot } from '../core.ts'
 import { fromLatin1, latin1 } from './latin1.ts'
-import { Lru } from './lru.ts'
+import { Recent } from './recent.ts'
 import type { Table } from './records.ts'
 import { ROW_ID_BYTES, SCOPE_BYTES, type StoreKey } from './store.ts'
 
 /** u8 table ‖ rowId32, as a byte string: a row wherever it is stored. */
 export type RowName = string
 
-const NAMES_REMEMBERED = 16_384
+const NAMES_REMEMBERED = 8192
 
 export class Names {
-  private readonly rows = new Lru<RowName>(NAMES_REMEMBERED)
-  private readonly scopes = new Lru<string>(NAMES_REMEMBERED)
+  private readonly rows = new Recent<RowName>(NAMES_REMEMBERED)
+  private readonly scopes = new Recent<string>(NAMES_REMEMBERED)
   private readonly indexKey: Slot
 
   constructor(indexKey: Slot) {

@@ -5,8 +5,8 @@
 import { text, utf8 } from '../bytes.ts'
 import type { ChangeLog } from './changelog.ts'
 import { fromLatin1 } from './latin1.ts'
-import { Lru } from './lru.ts'
 import { keyOf, type RowName } from './names.ts'
+import { Recent } from './recent.ts'
 import { type Json, Tampered } from './records.ts'
 import type { RowSeal } from './rows.ts'
 import { SCOPE_BYTES, type Store, type StoredRow } from './store.ts'
@@ -21,10 +21,10 @@ export interface ReadValue extends NamedValue {
   readonly version: number
 }
 
-const ROWS_REMEMBERED = 4096
+const ROWS_REMEMBERED = 2048
 
 export class RowReader {
-  private readonly cache = new Lru<ReadValue>(ROWS_REMEMBERED)
+  private readonly cache = new Recent<ReadValue>(ROWS_REMEMBERED)
   private readonly store: Store
   private readonly seal: RowSeal
   private readonly log: ChangeLog
