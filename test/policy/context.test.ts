@@ -53,7 +53,7 @@ describe('condition keys', () => {
 /** A policy value of each type. */
 const samples = ['zzz', 'true', '31', '1999-01-01', 'arn:aws:iam::000000000000:root', '192.0.2.1', '//8=']
 
-describe('every operator over every condition key', () => {
+describe('every operator over every condition key', { timeout: 120_000 }, () => {
   const keys = new Map(keyCases.filter(({ values }) => values.length > 0).map((one) => [one.key.toLowerCase(), one]))
   const operators = Object.keys(comparisons)
   let decisions = 0

@@ -8,7 +8,9 @@ import { Pattern } from '../../bindings/policy/wildcard.ts'
 import { ask, condition, grant, identityStatement, keyStatement, rules } from './arbitrary.ts'
 import { alice, allow, aws, decide, deny, documentOf, type PlainStatement, question, type Rules } from './scene.ts'
 
-const runs = { numRuns: 2000 }
+const runs = { numRuns: 1000 }
+/** The machine may be busy. */
+const patient = { timeout: 120_000 }
 const isDeny = (statement: PlainStatement) => ({ ...statement, Effect: 'Deny' })
 const permits = (...asked: Parameters<typeof decide>) => decide(...asked).decision === 'Allow'
 
@@ -23,7 +25,7 @@ function* lessOneAllow({ key = [], iam, grants }: Rules): Generator<Rules> {
   for (const i of (grants ?? []).keys()) yield { key, iam, grants: without(grants!, i) }
 }
 
-describe('properties', () => {
+describe('properties', patient, () => {
   it('adding a Deny never allows more', () => {
     fc.assert(
       fc.property(ask, rules, keyStatement, identityStatement, (asked, given, more, moreIam) => {
@@ -144,7 +146,7 @@ function plainMatch(pattern: readonly string[], text: readonly string[]): boolea
   return text.length > 0 && (first === '?' || first === text[0]) && plainMatch(rest, text.slice(1))
 }
 
-describe('wildcards', () => {
+describe('wildcards', patient, () => {
   const letters = fc.constantFrom('a', 'b', '*', '?', '😀')
   it('match as the plain way does', () => {
     fc.assert(
@@ -196,7 +198,7 @@ const damaged = fc
     return text.slice(0, at) + put + text.slice(at + length)
   })
 
-describe('fuzz', () => {
+describe('fuzz', patient, () => {
   /** Compiles, or refuses in the one way there is. */
   const compile = (text: string, kind: PolicyKind) => {
     try {
@@ -234,5 +236,5 @@ describe('fuzz', () => {
       { numRuns: 10_000 },
     )
     console.log(`fuzz: 10,000 documents, ${read} of them policies`)
-  }, 60_000)
+  })
 })
