@@ -15,7 +15,7 @@ import {
 } from '../aes-context'
 import { GHASH_WORK, wipe as wipeBytes } from '../memory'
 import { multiplyLanes } from './ghash-lanes'
-import { hash1, hash2, hash3, hash4, hash8 } from './ghash-products'
+import { reduceColumns, sumColumns1, sumColumns2, sumColumns3, sumColumns4 } from './ghash-products'
 import { laneTables, POWER_TABLES as TABLES, powerTables, WORK } from './ghash-tables'
 import { encryptBlock } from './permute'
 import { transposeBytes, transposeBytesXor } from './transpose'
@@ -33,10 +33,12 @@ const EIGHT: u32 = 8
 const PATIENCE: u32 = 4
 const VERY_MANY: u32 = 256
 
+/** A Y or columns that add nothing. */
+const ZERO: usize = memory.data(272, 16)
+
 let context: usize = 0
 let waiting: u32 = 0
 let onLanes: bool = false
-let usedColumns: bool = false
 let usedLanes: bool = false
 
 export function start(key: usize, Nr: u32): void {
@@ -58,8 +60,8 @@ export function start(key: usize, Nr: u32): void {
 function needPowers(count: u32): void {
   for (let ready = load<u32>(context, POWERS_READY); ready < count; ready++) {
     const power = context + POWERS + 16 * ready
-    v128.store(power, i64x2.splat(0))
-    hash1(power, power - 16, context + POWER_TABLES)
+    sumColumns1(ZERO, power - 16, context + POWER_TABLES, COLUMNS)
+    reduceColumns(COLUMNS, power)
     powerTables(power, context + POWER_TABLES + TABLES * ready, PRODUCT)
     store<u32>(context, ready + 1, POWERS_READY)
     usedLanes = true
@@ -74,8 +76,8 @@ function lanesReady(blocks: u32): bool {
   store<u32>(context, messages, LONG_MESSAGES)
   if (blocks < VERY_MANY && messages < PATIENCE) return false
   needPowers(8)
-  v128.store(WAITING, i64x2.splat(0))
-  hash1(WAITING, context + POWERS + 112, context + POWER_TABLES + 7 * TABLES)
+  sumColumns1(ZERO, context + POWERS + 112, context + POWER_TABLES + 7 * TABLES, COLUMNS)
+  reduceColumns(COLUMNS, WAITING)
   laneTables(WAITING, context + LANE_TABLES, PRODUCT)
   store<u32>(context, ready | LANES_READY, READY)
   return true
@@ -130,31 +132,29 @@ export function finish(dst: usize): void {
 /** Brings Y up to date: joins the lanes, hashes what waits. */
 function settle(): void {
   if (onLanes) joinLanes()
-  let src = WAITING
-  const tables = context + POWER_TABLES
-  if (waiting == EIGHT) {
-    hashEights(src, 1)
-  } else {
-    if (waiting >= 4) {
-      needPowers(4)
-      hash4(Y, src, tables)
-      src += 64
-    } else {
-      needPowers(waiting)
-    }
-    const few = waiting & 3
-    if (few == 1) hash1(Y, src, tables)
-    else if (few == 2) hash2(Y, src, tables)
-    else if (few == 3) hash3(Y, src, tables)
-  }
+  if (waiting > 0) hashBlocks(Y, WAITING, waiting)
   waiting = 0
 }
 
+/** Y ← (Y ⊕ X1) · H^count ⊕ … ⊕ Xcount · H for one to eight blocks. */
+function hashBlocks(Y: usize, src: usize, count: u32): void {
+  needPowers(count)
+  const tables = context + POWER_TABLES
+  const few = count & 3
+  const many = count > 4
+  const last = many ? src + 64 : src
+  const first = many ? ZERO : Y
+  if (few == 1) sumColumns1(first, last, tables, COLUMNS)
+  else if (few == 2) sumColumns2(first, last, tables, COLUMNS)
+  else if (few == 3) sumColumns3(first, last, tables, COLUMNS)
+  else sumColumns4(first, last, tables, ZERO, COLUMNS)
+  if (many) sumColumns4(Y, src, tables + TABLES * (count - 4), COLUMNS, COLUMNS)
+  reduceColumns(COLUMNS, Y)
+}
+
 function hashEights(src: usize, groups: u32): usize {
-  needPowers(8)
-  usedColumns = true
   for (; groups > 0; groups--) {
-    hash8(Y, src, context + POWER_TABLES, COLUMNS)
+    hashBlocks(Y, src, EIGHT)
     src += 128
   }
   return src
@@ -183,9 +183,7 @@ function joinLanes(): void {
 }
 
 export function wipe(): void {
-  wipeBytes(Y, 144)
-  if (usedColumns) wipeBytes(COLUMNS, 272)
+  wipeBytes(Y, 144 + 272)
   if (usedLanes) wipeBytes(LANES, 256 + WORK)
-  usedColumns = false
   usedLanes = false
 }

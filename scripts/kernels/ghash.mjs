@@ -6,85 +6,49 @@ const HIGH = 272
 
 const look = (table, index) => `swizzle(${table}, ${index})`
 
-/** The nibbles of `count` blocks; Y is added to the first of them when `chained`. */
-function nibbles(count, chained) {
-  return ['  const nibble = v128.load(NIBBLE)'].concat(range(count).flatMap((i) => {
-    const block = i === 0 ? 'v128.load(src)' : `v128.load(src, ${16 * i})`
-    return [
-      `  const x${i} = ${chained && i === 0 ? `v128.xor(${block}, v128.load(Y))` : block}`,
-      `  const l${i} = v128.and(x${i}, nibble)`,
-      `  const h${i} = highNibbles(x${i}, nibble)`,
-    ]
-  }))
-}
-
 /** Column m of the sum of products: block i meets power count - i. */
-const productColumn = (m, count) =>
+const column = (m, count) =>
   range(count).flatMap((i) => {
     const at = (count - 1 - i) * BLOCK_TABLES + 16 * m
-    return [look(`v128.load(tables, ${at})`, `l${i}`), look(`v128.load(tables, ${at + HIGH})`, `h${i}`)]
+    return [look(`v128.load(tables, ${at})`, `low${i}`), look(`v128.load(tables, ${at + HIGH})`, `high${i}`)]
   })
 
-/**
- * Adds the columns up, each one byte further than the one before: two Horner schemes, columns 16 to 8 and 7 to 0, whose
- * chains of dependent shifts run side by side. Leaves the sum in `low` (bytes 0 to 15) and `high` (16 to 31).
- */
-function addColumns(count, extra) {
-  const lines = ['  const zero = i64x2.splat(0)']
+/** Columns of `count` products, Y going along with the first block. Four of them are added to columns made before. */
+function sumColumns(count) {
+  const onTop = count === 4
+  return [
+    '',
+    `/** columns ← ${onTop ? 'more ⊕ ' : ''}(Y ⊕ X1) · H^${count}${count > 1 ? ` ⊕ … ⊕ X${count} · H` : ''}. */`,
+    `export function sumColumns${count}(Y: usize, src: usize, tables: usize, ${onTop ? 'more: usize, ' : ''}columns: usize): void {`,
+    '  const nibble = v128.load(NIBBLE)',
+    ...range(count).flatMap((i) => [
+      `  const x${i} = ${i === 0 ? 'v128.xor(v128.load(src), v128.load(Y))' : `v128.load(src, ${16 * i})`}`,
+      `  const low${i} = v128.and(x${i}, nibble)`,
+      `  const high${i} = highNibbles(x${i}, nibble)`,
+    ]),
+    ...range(17).map((m) => {
+      const terms = (onTop ? [`v128.load(more, ${16 * m})`] : []).concat(column(m, count))
+      return `  v128.store(columns, ${sum(terms)}, ${16 * m})`
+    }),
+    '}',
+  ]
+}
+
+/** Adds columns up, each one byte further than the one before: two Horner schemes whose chains of shifts run side by side. */
+function addColumns() {
+  const lines = []
   for (const [half, first, last] of [['b', 16, 8], ['a', 7, 0]]) {
     for (let m = first; m >= last; m--) {
-      const terms = productColumn(m, count).concat(extra(m))
-      lines.push(`  const c${m} = ${sum(terms)}`)
-      if (m === first) lines.push(`  let ${half}Low = c${m}`, `  let ${half}High = zero`)
+      const column = `v128.load(columns, ${16 * m})`
+      if (m === first) lines.push(`  let ${half}Low = ${column}`, `  let ${half}High = zero`)
       else
         lines.push(
           `  ${half}High = carryByte(${half}Low, ${half}High)`,
-          `  ${half}Low = v128.xor(carryByte(zero, ${half}Low), c${m})`,
+          `  ${half}Low = v128.xor(carryByte(zero, ${half}Low), ${column})`,
         )
     }
   }
-  lines.push(
-    '  // The upper eight columns weigh eight bytes more.',
-    '  const low = v128.xor(aLow, carryHalf(zero, bLow))',
-    '  const high = v128.xor(aHigh, carryHalf(bLow, bHigh))',
-  )
   return lines
-}
-
-function finish(count) {
-  return [
-    '',
-    `/** Y ← (Y ⊕ X1) · H^${count}${count > 1 ? ` ⊕ … ⊕ X${count} · H` : ''} for ${count === 1 ? 'the block' : `${count} blocks`} at \`src\`. \`tables\`: those of H${count > 1 ? ` to H^${count}` : ''}. */`,
-    `export function hash${count}(Y: usize, src: usize, tables: usize): void {`,
-    ...nibbles(count, true),
-    ...addColumns(count, () => []),
-    '  v128.store(Y, reduce(low, high, nibble))',
-    '}',
-  ]
-}
-
-function finishEight() {
-  return [
-    '',
-    '/** The same for 8 blocks. `columns`: 17 vectors of working memory. */',
-    'export function hash8(Y: usize, src: usize, tables: usize, columns: usize): void {',
-    '  sumColumns4(columns, src + 64, tables)',
-    `  hash4Columns(Y, src, tables + ${4 * BLOCK_TABLES}, columns)`,
-    '}',
-    '',
-    '/** The columns of X1 · H^4 ⊕ … ⊕ X4 · H, not yet added up. */',
-    'function sumColumns4(columns: usize, src: usize, tables: usize): void {',
-    ...nibbles(4, false),
-    ...range(17).map((m) => `  v128.store(columns, ${sum(productColumn(m, 4))}, ${16 * m})`),
-    '}',
-    '',
-    '/** Four more products, and Y’s, added to columns. */',
-    'function hash4Columns(Y: usize, src: usize, tables: usize, columns: usize): void {',
-    ...nibbles(4, true),
-    ...addColumns(4, (m) => [`v128.load(columns, ${16 * m})`]),
-    '  v128.store(Y, reduce(low, high, nibble))',
-    '}',
-  ]
 }
 
 /** x^128 = 1 + x + x^2 + x^7: what a nibble in byte 16 + m adds to bytes m and m + 1. GCM's first bit is a byte's top bit. */
@@ -119,14 +83,21 @@ export const products = () =>
       '',
       '/** Reduction: what a low or high nibble of byte 16 + m adds to byte m, and to byte m + 1. */',
       'const REDUCTION: usize = memory.data<u8>([',
-      ...[[7, 0], [3, 0], [7, 1], [3, 1]].map(([shift, byte]) => `  ${hex(reductionTable(shift, byte))},`),
+      ...[
+        [7, 0],
+        [3, 0],
+        [7, 1],
+        [3, 1],
+      ].map(([shift, byte]) => `  ${hex(reductionTable(shift, byte))},`),
       '])',
       '',
       '/** `high` moved up by a byte, its first byte the last one of `low`. */',
       '// @ts-ignore: decorator',
       '@inline',
       'function carryByte(low: v128, high: v128): v128 {',
-      `  return v128.shuffle<u8>(low, high, ${range(16).map((i) => i + 15).join(', ')})`,
+      `  return v128.shuffle<u8>(low, high, ${range(16)
+        .map((i) => i + 15)
+        .join(', ')})`,
       '}',
       '',
       '/** The same by eight bytes. */',
@@ -136,13 +107,17 @@ export const products = () =>
       '  return v128.shuffle<u64>(low, high, 1, 2)',
       '}',
       '',
-      '/** Bytes 16 to 31 of a product, folded into bytes 0 to 15; then the byte that this pushes out again. */',
-      '// @ts-ignore: decorator',
-      '@inline',
-      'function reduce(low: v128, high: v128, nibble: v128): v128 {',
+      '/** Y ← the polynomial whose columns these are, reduced. */',
+      'export function reduceColumns(columns: usize, Y: usize): void {',
       '  const zero = i64x2.splat(0)',
-      '  const tables = REDUCTION',
-      ...range(4).map((i) => `  const ${['thisLow', 'thisHigh', 'nextLow', 'nextHigh'][i]} = v128.load(tables, ${16 * i})`),
+      ...addColumns(),
+      '  // The upper nine columns weigh eight bytes more.',
+      '  const low = v128.xor(aLow, carryHalf(zero, bLow))',
+      '  const high = v128.xor(aHigh, carryHalf(bLow, bHigh))',
+      '',
+      '  // Bytes 16 to 31 folded into bytes 0 to 15; then the byte that this pushes out again.',
+      '  const nibble = v128.load(NIBBLE)',
+      ...range(4).map((i) => `  const ${['thisLow', 'thisHigh', 'nextLow', 'nextHigh'][i]} = v128.load(REDUCTION, ${16 * i})`),
       '  let l = v128.and(high, nibble)',
       '  let h = highNibbles(high, nibble)',
       '  let sum = v128.xor(low, v128.xor(swizzle(thisLow, l), swizzle(thisHigh, h)))',
@@ -152,10 +127,9 @@ export const products = () =>
       '  h = highNibbles(pushedOut, nibble)',
       '  sum = v128.xor(sum, v128.xor(swizzle(thisLow, l), swizzle(thisHigh, h)))',
       '  next = v128.xor(next, v128.xor(swizzle(nextLow, l), swizzle(nextHigh, h)))',
-      '  return v128.xor(sum, carryByte(zero, next))',
+      '  v128.store(Y, v128.xor(sum, carryByte(zero, next)))',
       '}',
-      ...[1, 2, 3, 4].flatMap(finish),
-      ...finishEight(),
+      ...[1, 2, 3, 4].flatMap(sumColumns),
     ],
   )
 

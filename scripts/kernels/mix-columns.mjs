@@ -27,8 +27,7 @@ function column({ load, key, store, indent }) {
   return lines.map((line) => indent + line)
 }
 
-const rotated = (r, vector) =>
-  r === 0 ? vector : `rotate${r}(${vector})`
+const rotated = (r, vector) => (r === 0 ? vector : `rotate${r}(${vector})`)
 
 export const mixColumns = () =>
   file(

@@ -59,7 +59,8 @@ function onInverse(linear) {
 /** Halves of a linear function on a byte: on its low nibble, and on its high one. */
 const onNibbles = (linear) => [nibbles.map((n) => linear(n)), nibbles.map((n) => linear(n << 4))]
 
-const divideInto = (numerator) => nibbles.map((n) => (n === 0 ? INFINITY : embed.indexOf(multiply(numerator, inverse[embed[n]]))))
+const divideInto = (numerator) =>
+  nibbles.map((n) => (n === 0 ? INFINITY : embed.indexOf(multiply(numerator, inverse[embed[n]]))))
 
 /** Every table is 16 bytes; pairs are written one after the other. "Tower" is the basis (k, i) above. */
 export const permuteTables = [
@@ -69,8 +70,16 @@ export const permuteTables = [
   ['SBOX', 'the S-box but for 63, left in the tower basis', onInverse((x) => toTower[affine(x)])],
   ['SBOX_2', 'the same, times 02', onInverse((x) => toTower[multiply(2, affine(x))])],
   ['SBOX_OUT', 'the S-box but for 63, out of the tower basis', onInverse(affine)],
-  ['INV_TO_TOWER', 'a byte through the inverse of the affine map, then into the tower basis', onNibbles((x) => toTower[invAffine(x)])],
-  ['INV_9', '09/x on its way through the next round’s INV_TO_TOWER, for InvMixColumns', onInverse((x) => toTower[invAffine(multiply(9, x))])],
+  [
+    'INV_TO_TOWER',
+    'a byte through the inverse of the affine map, then into the tower basis',
+    onNibbles((x) => toTower[invAffine(x)]),
+  ],
+  [
+    'INV_9',
+    '09/x on its way through the next round’s INV_TO_TOWER, for InvMixColumns',
+    onInverse((x) => toTower[invAffine(multiply(9, x))]),
+  ],
   ['INV_B', 'the same for 0b/x', onInverse((x) => toTower[invAffine(multiply(11, x))])],
   ['INV_D', 'the same for 0d/x', onInverse((x) => toTower[invAffine(multiply(13, x))])],
   ['INV_E', 'the same for 0e/x', onInverse((x) => toTower[invAffine(multiply(14, x))])],
@@ -106,10 +115,16 @@ const rounds = [0, 1, 2, 3]
 const shuffleMasks = [
   ['ORDER', 'the order of bytes after round r, for r mod 4', rounds.map(at)],
   ['RESTORE', 'its inverse', rounds.map((r) => invert(at(r)))],
-  ['NEIGHBOURS', 'the next byte of the column, then the previous one, in the order after round r, for r mod 4',
-    rounds.flatMap((r) => [neighbour(r, 1), neighbour(r, 3)])],
-  ['INV_SHIFT_ROWS', 'InvShiftRows, then the bytes one, two and three rows on',
-    rounds.map((step) => compose(nextRow(step), invert(shiftRows)))],
+  [
+    'NEIGHBOURS',
+    'the next byte of the column, then the previous one, in the order after round r, for r mod 4',
+    rounds.flatMap((r) => [neighbour(r, 1), neighbour(r, 3)]),
+  ],
+  [
+    'INV_SHIFT_ROWS',
+    'InvShiftRows, then the bytes one, two and three rows on',
+    rounds.map((step) => compose(nextRow(step), invert(shiftRows))),
+  ],
 ]
 
 export const permuteTablesFile = () => {

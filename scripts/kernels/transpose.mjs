@@ -11,7 +11,11 @@ const vectors = (names, from, step, indent = '  ') =>
 function bits(names, indent = '  ') {
   const lines = []
   let current = names
-  for (const [distance, mask] of [[1, 'ODD'], [2, 'PAIRS'], [4, 'NIBBLES']]) {
+  for (const [distance, mask] of [
+    [1, 'ODD'],
+    [2, 'PAIRS'],
+    [4, 'NIBBLES'],
+  ]) {
     const next = []
     for (const i of range(8)) {
       if (i & distance) continue
@@ -77,7 +81,8 @@ export const transpositions = () => {
   const turned = bits(planes)
   const rows = range(16).map((i) => `row${i}`)
   const flipped = bytes(rows)
-  const withKey = (key) => planes.map((name, b) => `  const ${name} = v128.xor(v128.load(planes, ${16 * b}), ${key(b)})`)
+  const withKey = (key) =>
+    planes.map((name, b) => `  const ${name} = v128.xor(v128.load(planes, ${16 * b}), ${key(b)})`)
   const bitsFunction = (name, key) => [
     `export function ${name}(planes: usize, key: usize, to: usize, step: usize): void {`,
     ...masks,
@@ -115,7 +120,9 @@ export const transpositions = () => {
       'export function transposeBytesXor(from: usize, src: usize, dst: usize): void {',
       ...vectors(rows, 'from', 16),
       ...flipped.lines,
-      ...flipped.result.map((vector, y) => `  v128.store(dst, v128.xor(v128.load(src, ${16 * y}), ${vector}), ${16 * y})`),
+      ...flipped.result.map(
+        (vector, y) => `  v128.store(dst, v128.xor(v128.load(src, ${16 * y}), ${vector}), ${16 * y})`,
+      ),
       '}',
       '',
       '/**',
@@ -126,7 +133,12 @@ export const transpositions = () => {
       ...range(4).flatMap((r) => {
         const load = `v128.load(rows${r === 0 ? '' : ` + ${r === 1 ? '' : `${r} * `}step`})`
         if (r === 0) return [`  const row0 = ${load}`]
-        return [`  let row${r} = ${load}`, `  row${r} = v128.shuffle<u32>(row${r}, row${r}, ${range(4).map((c) => (c + r) & 3).join(', ')})`]
+        return [
+          `  let row${r} = ${load}`,
+          `  row${r} = v128.shuffle<u32>(row${r}, row${r}, ${range(4)
+            .map((c) => (c + r) & 3)
+            .join(', ')})`,
+        ]
       }),
       '  // Columns: word y of column c is column c of block y.',
       '  const low01 = interleaveLow8(row0, row1)',
