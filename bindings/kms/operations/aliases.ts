@@ -2,11 +2,11 @@
 import { KmsError, validationError } from '../../errors.ts'
 import { Table, type Transaction } from '../../stores/records.ts'
 import { aliasArn, noSuchAlias, scopeOf } from '../arn.ts'
-import type { KeyRecord } from '../key.ts'
+import { type KeyRecord, stateOf } from '../key.ts'
 import { limitExceeded, quotas } from '../limits.ts'
 import { MANAGED_PREFIX } from '../managed.ts'
 import { putKey } from '../newkey.ts'
-import { type Call, type NamedKey, type Permission, type Rule, rejects } from '../operation.ts'
+import { type Call, type NamedKey, type Permission, type Rule, rejects, stateError } from '../operation.ts'
 import { listRows } from '../paging.ts'
 import { type AliasRecord, byAnyName, byKeyId, readKey } from '../resolve.ts'
 
@@ -35,6 +35,8 @@ export const updateAlias: Rule<'UpdateAlias'> = {
   async run({ input, key, keys, place, transaction, now, trail }) {
     requireCustomerName(input.AliasName)
     const arn = aliasArn(place, input.AliasName)
+    const state = stateOf(key, now)
+    if (state === 'PendingDeletion' || state === 'PendingReplicaDeletion') throw stateError(key.arn, state)
     const alias = (await transaction.get<AliasRecord>(Table.alias, arn)) as AliasRecord
     const former = (keys[1] as NamedKey).record as KeyRecord
     if (former.usage !== key.usage || (former.spec === 'SYMMETRIC_DEFAULT') !== (key.spec === 'SYMMETRIC_DEFAULT')) {

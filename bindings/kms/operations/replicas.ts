@@ -14,9 +14,8 @@ import { addTags, listTags } from '../tagging.ts'
 
 type Family = NonNullable<KeyRecord['multiRegion']>
 
-function requireMultiRegionPrimary({ key }: Pick<Call, 'key'>): void {
+function requireMultiRegion({ key }: Pick<Call, 'key'>): void {
   if (!key.multiRegion) throw new KmsError('UnsupportedOperationException', `${key.arn} is not a multi-region key.`)
-  requirePrimary(key)
 }
 
 export const replicateKey: Rule<'ReplicateKey'> = {
@@ -26,10 +25,11 @@ export const replicateKey: Rule<'ReplicateKey'> = {
     { action: 'kms:CreateKey', resource: '*' },
     ...(input.Tags?.length ? [{ action: 'kms:TagResource', resource: '*' }] : []),
   ],
-  supports: requireMultiRegionPrimary,
+  supports: requireMultiRegion,
   rejects: rejects.replicating,
   async run(call) {
     const { input, key, transaction, now, box, place } = call
+    requirePrimary(key)
     const region = input.ReplicaRegion
     const family = key.multiRegion as Family
     if (region === key.region)
@@ -92,10 +92,11 @@ async function copyMaterials(call: Call<'ReplicateKey'>, from: KeyRecord, to: Ke
 
 export const updatePrimaryRegion: Rule<'UpdatePrimaryRegion'> = {
   keys: [byKeyId('KeyId'), replicaIn],
-  supports: requireMultiRegionPrimary,
+  supports: requireMultiRegion,
   rejects: rejects.cryptographic,
   async run(call) {
     const { input, key, transaction, now, box } = call
+    requirePrimary(key)
     const family = key.multiRegion as Family
     if (input.PrimaryRegion === key.region) throw validationError('The key is the primary in this Region already.')
     const replicas = [...family.replicas.filter((region) => region !== input.PrimaryRegion), key.region]

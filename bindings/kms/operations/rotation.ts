@@ -19,14 +19,9 @@ function requireAutomatic({ key }: Pick<Call, 'key'>): void {
   if (key.origin !== 'AWS_KMS') throw unsupportedOrigin(key)
 }
 
-function requireSwitchable({ key }: Pick<Call, 'key'>): void {
-  requireAutomatic({ key })
-  requirePrimary(key)
-}
-
 const switching = {
   keys: [byKeyId('KeyId')],
-  supports: requireSwitchable,
+  supports: requireAutomatic,
   rejects: rejects.rotation,
 } as const
 
@@ -34,6 +29,7 @@ export const enableKeyRotation: Rule<'EnableKeyRotation'> = {
   ...switching,
   async run(call) {
     const { input, key, now, transaction } = call
+    requirePrimary(key)
     const periodDays = input.RotationPeriodInDays ?? DEFAULT_PERIOD_DAYS
     if (key.rotation?.periodDays === periodDays) return {}
     rememberRotation(call, await putFamily(transaction, key, { rotation: nextAfter(periodDays, now) }))
@@ -44,6 +40,7 @@ export const enableKeyRotation: Rule<'EnableKeyRotation'> = {
 export const disableKeyRotation: Rule<'DisableKeyRotation'> = {
   ...switching,
   async run({ key, transaction }) {
+    requirePrimary(key)
     await putFamily(transaction, key, { rotation: undefined })
     return {}
   },
@@ -79,11 +76,11 @@ export const rotateKeyOnDemand: Rule<'RotateKeyOnDemand'> = {
   supports({ key }) {
     if (!isSymmetric(key) || key.manager === 'AWS') throw unsupported()
     if (key.keyStore) throw unsupportedOrigin(key)
-    requirePrimary(key)
   },
   rejects: rejects.cryptographic,
   async run(call) {
     const { key, now, transaction, box } = call
+    requirePrimary(key)
     if (key.rotatingUntil !== undefined && now < key.rotatingUntil) {
       throw new KmsError('ConflictException', `An on-demand rotation is already in progress for the key: ${key.arn}`)
     }
