@@ -10,11 +10,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Within the repository, so that what a Node program imports is found. */
 const outputs = join(root, 'node_modules', '.kmsbox-tests')
 
+const made: string[] = []
+afterAll(() => {
+  for (const directory of made) rmSync(directory, { recursive: true, force: true })
+})
+
 /** Bundles a file beside this one; removed after the test file's tests. @returns path of the program */
 export async function bundle(name: string, target: 'node' | 'browser'): Promise<string> {
   await mkdir(outputs, { recursive: true })
   const outDir = mkdtempSync(join(outputs, 'run-'))
-  afterAll(() => rmSync(outDir, { recursive: true, force: true }))
+  made.push(outDir)
   const entry = fileURLToPath(new URL(name, import.meta.url))
   await build({
     configFile: false,

@@ -64,7 +64,10 @@ async function checkFromTheStart(url: string, counts: readonly number[]): Promis
 }
 
 describe('kill -9 of the process that commits to file:', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'kmsbox-crash-'))
+  let directory = ''
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'kmsbox-crash-'))
+  })
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
   it(
