@@ -3,6 +3,9 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { browserArguments, findBrowser } from './scripts/find-browser.mjs'
 
+/** Milliseconds that a slow, busy machine may take. */
+const patience = { testTimeout: 60_000, hookTimeout: 180_000 }
+
 const isolated = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 
 export default defineConfig({
@@ -12,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          ...patience,
           environment: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.browser.test.ts'],
@@ -24,6 +28,7 @@ export default defineConfig({
         optimizeDeps: { include: ['comlink', 'idb', 'hash-wasm'] },
         test: {
           name: 'browser',
+          ...patience,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.node.test.ts'],
           browser: {
