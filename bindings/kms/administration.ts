@@ -129,6 +129,5 @@ async function eventsPage(records: Records, { from, limit = DEFAULT_EVENTS }: Me
   if (typeof limit !== 'number' || !(limit > 0)) throw validationError('The limit of events is a number over 0.')
   const events: Json[] = []
   for await (const event of records.events({ from: from as string | undefined, limit })) events.push(event)
-  const { cursor } = (events.at(-1) ?? {}) as { cursor?: string }
-  return events.length < limit ? { events } : { events, next: cursor }
+  return events
 }
