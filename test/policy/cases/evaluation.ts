@@ -1020,6 +1020,17 @@ const elements = [
       'key-policy',
     ],
     [
+      'a variable with several values matches nothing',
+      { key: { ...key, aliases: ['Alice', 'Bob'] } },
+      {
+        key: [
+          allow({ ...aws(alice.principal), Condition: { StringEquals: { 'aws:username': '${kms:ResourceAliases}' } } }),
+        ],
+      },
+      'implicit-deny',
+      'key-policy',
+    ],
+    [
       'and is not equal to anything',
       {},
       {
