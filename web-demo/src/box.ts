@@ -1,0 +1,129 @@
+/** The box that the console shows: the KMS, who acts on it, the keys that this visit has seen, and the audit trail. */
+import { type CallerKms, type Kms, type Output, openKms } from 'kmsbox'
+import { type Cell, cell } from './dom.ts'
+
+export type KeyMetadata = NonNullable<Output<'CreateKey'>['KeyMetadata']>
+
+/** A CloudTrail event, as far as the console reads it. */
+export interface AuditEvent {
+  readonly eventID: string
+  readonly eventTime: string
+  readonly eventName: string
+  readonly awsRegion: string
+  readonly errorCode?: string
+  readonly userIdentity: { readonly arn?: string; readonly type?: string; readonly invokedBy?: string }
+  readonly cursor: string
+}
+
+export const HOME_REGION = 'us-east-1'
+export const REGIONS = [HOME_REGION, 'eu-west-1', 'ap-southeast-2'] as const
+export const ACCOUNT = '000000000000'
+export const ROOT = `arn:aws:iam::${ACCOUNT}:root`
+export const SUGGESTED_PRINCIPALS = [
+  ROOT,
+  `arn:aws:iam::${ACCOUNT}:role/orders-service`,
+  `arn:aws:iam::${ACCOUNT}:user/alice`,
+  'arn:aws:iam::111122223333:user/mallory',
+] as const
+
+export class Box {
+  /** Whose calls the forms make. */
+  readonly caller: Cell<string> = cell(ROOT)
+  /** Every key of this visit, newest first; of replicas one for each Region. */
+  readonly keys: Cell<readonly KeyMetadata[]> = cell([])
+  /** The key on the workbench. */
+  readonly key: Cell<KeyMetadata | undefined> = cell(undefined)
+  /** Oldest first. */
+  readonly trail: Cell<readonly AuditEvent[]> = cell([])
+  /** The time inside the box if its clock is moved by hand; undefined if it is the system's. */
+  readonly time: Cell<Date | undefined>
+  readonly #kms: Kms
+  readonly #seats = new Map<string, CallerKms>()
+  #reading: Promise<void> = Promise.resolve()
+
+  private constructor(kms: Kms, time: Date | undefined) {
+    this.#kms = kms
+    this.time = cell(time)
+  }
+
+  /** @param manual whether the clock stands still until it is moved */
+  static async open(manual: boolean): Promise<Box> {
+    const now = new Date()
+    const clock = manual ? { manual: now } : 'system'
+    const kms = await openKms({ store: 'memory:', region: HOME_REGION, account: ACCOUNT, clock })
+    return new Box(kms, manual ? now : undefined)
+  }
+
+  /** Does something as the principal that acts, in the Region of the key on the workbench. */
+  call<T>(work: (kms: CallerKms) => Promise<T>, region = regionOf(this.key.value)): Promise<T> {
+    return this.#audited(() => work(this.#seat(this.caller.value, region)))
+  }
+
+  /** Does something as the owner of the box. */
+  administer<T>(work: (kms: Kms) => Promise<T>): Promise<T> {
+    return this.#audited(() => work(this.#kms))
+  }
+
+  /** Takes the metadata of a key, new or changed. */
+  learn(metadata: KeyMetadata): void {
+    const known = this.keys.value.some(({ Arn }) => Arn === metadata.Arn)
+    const same = (key: KeyMetadata) => key.Arn === metadata.Arn
+    this.keys.set(known ? this.keys.value.map((key) => (same(key) ? metadata : key)) : [metadata, ...this.keys.value])
+    if (this.key.value && same(this.key.value)) this.key.set(metadata)
+  }
+
+  /** The key on the workbench; the forms that need one show only when there is one. */
+  get chosen(): KeyMetadata {
+    if (!this.key.value) throw new Error('Choose a key first.')
+    return this.key.value
+  }
+
+  /** Asks the KMS, as its owner, how the known keys are now; those that are gone are forgotten. */
+  async describeAll(): Promise<void> {
+    await this.#audited(async () => {
+      const described = await Promise.all(this.keys.value.map((key) => this.#describe(key)))
+      this.keys.set(described.filter((key) => key !== undefined))
+    })
+    const { value } = this.key
+    this.key.set(this.keys.value.find(({ Arn }) => Arn === value?.Arn))
+  }
+
+  async #describe(key: KeyMetadata): Promise<KeyMetadata | undefined> {
+    try {
+      return (await this.#seat(ROOT, regionOf(key)).describeKey({ KeyId: key.Arn! })).KeyMetadata
+    } catch (error) {
+      if ((error as Error).name === 'NotFoundException') return undefined
+      throw error
+    }
+  }
+
+  #seat(principal: string, region: string): CallerKms {
+    const name = `${region} ${principal}`
+    const seat = this.#seats.get(name) ?? this.#kms.as({ principal, region })
+    this.#seats.set(name, seat)
+    return seat
+  }
+
+  async #audited<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } finally {
+      await this.#readTrail()
+    }
+  }
+
+  /** Readings follow one another, so that no event comes twice. */
+  #readTrail(): Promise<void> {
+    this.#reading = this.#reading.then(async () => {
+      const { value } = this.trail
+      const added: AuditEvent[] = []
+      for await (const event of this.#kms.audit.events({ from: value.at(-1)?.cursor })) {
+        added.push(event as unknown as AuditEvent)
+      }
+      if (added.length > 0) this.trail.set([...value, ...added])
+    })
+    return this.#reading
+  }
+}
+
+export const regionOf = (key: KeyMetadata | undefined): string => key?.Arn?.split(':')[3] ?? HOME_REGION
