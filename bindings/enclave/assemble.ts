@@ -3,6 +3,7 @@ import { type Core, loadCore } from '../core.ts'
 import { validationError } from '../errors.ts'
 import { createKms } from '../kms/box.ts'
 import { type Clock, manualClock, systemClock } from '../kms/clock.ts'
+import type { ProxyFetch } from '../kms/keystores/proxy.ts'
 import type { Unlock } from '../seals/unlock.ts'
 import { createStore, holdsStore, openRecords } from '../stores/open.ts'
 import type { SealedRecords } from '../stores/sealed.ts'
@@ -25,6 +26,7 @@ type Settings = { readonly clock: 'system' | 'manual' }
 interface Parts {
   readonly inside: Inside
   readonly options: EnclaveOptions
+  readonly module: WebAssembly.Module
   readonly core: Core
   readonly clock: Clock
   readonly host: Host
@@ -35,7 +37,7 @@ export const assembler =
   async (options, module, host) => {
     const core = await loadCore({ wasm: module })
     const clock = options.clock === 'system' ? systemClock : manualClock(Date.parse(options.clock.manual))
-    const parts = { inside, options, core, clock, host }
+    const parts = { inside, options, module, core, clock, host }
     try {
       const unlock = await readUnlock(parts, options.unlock)
       return await Vault.enter(vaultParts(parts), await openBox(parts, unlock))
@@ -53,12 +55,15 @@ function vaultParts(parts: Parts): VaultParts {
 }
 
 async function openBox(parts: Parts, unlock: Unlock): Promise<Open> {
-  const { core, clock, options } = parts
+  const { core, clock, options, host } = parts
   const { account, region, strictPrincipals } = options
   const store = await parts.inside.openStore(options.store)
+  const loadAnother = () => loadCore({ wasm: parts.module })
+  const fetch: ProxyFetch = (request) => host.ask('fetch', request)
   try {
     const records = await unlockOrMake(parts, store, unlock)
-    return { records, kms: createKms({ core, records, clock, account, region, strictPrincipals }) }
+    const box = { core, records, clock, account, region, strictPrincipals, loadCore: loadAnother, fetch }
+    return { records, kms: createKms(box) }
   } catch (error) {
     await store.close()
     throw error

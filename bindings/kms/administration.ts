@@ -20,8 +20,8 @@ export interface Administered {
   catchUp(): Promise<void>
 }
 
-type Methods = ReadonlyMap<string, (input: unknown) => Promise<unknown>>
-type Members = Readonly<Record<string, unknown>>
+export type Methods = ReadonlyMap<string, (input: unknown) => Promise<unknown>>
+export type Members = Readonly<Record<string, unknown>>
 
 const MAX_TRIES = 16
 const DEFAULT_EVENTS = 100
@@ -67,7 +67,8 @@ export function administrationOf(administered: Administered): Methods {
   ])
 }
 
-const members = (input: unknown): Members => (typeof input === 'object' && input !== null ? (input as Members) : {})
+export const members = (input: unknown): Members =>
+  typeof input === 'object' && input !== null ? (input as Members) : {}
 
 const callOf = ({
   records,
@@ -92,7 +93,7 @@ function questionOf({ box, region }: Administered, input: Members): Question {
 }
 
 /** A change by the owner, committed with its event like any request. */
-async function audited(
+export async function audited(
   { records, clock, region, box }: Administered,
   name: string,
   details: Json,

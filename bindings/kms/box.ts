@@ -1,12 +1,15 @@
 /** A box: one core, one store, one pipeline, and what its owner may do besides. */
-import type { Core } from '../core.ts'
+import { type Core, loadCore as loadAnother } from '../core.ts'
 import type { CallerFacts } from '../policy/facts.ts'
+import type { Argon2Cost } from '../seals/passphrase.ts'
 import type { Records } from '../stores/records.ts'
 import { administrationOf } from './administration.ts'
 import type { Clock } from './clock.ts'
 import { DueWork } from './due.ts'
 import { Identities } from './identities.ts'
-import { noKeyStores } from './keystores.ts'
+import { hsmAdministration } from './keystores/administration.ts'
+import type { ProxyFetch } from './keystores/proxy.ts'
+import { KeyStores } from './keystores.ts'
 import { Pipeline, type Reply, type Request } from './kms.ts'
 import { LastUses } from './lastuse.ts'
 import { Residents } from './material.ts'
@@ -20,6 +23,14 @@ export interface BoxOptions {
   readonly strictPrincipals?: boolean
   /** Milliseconds in the passing states Creating and Updating; default 0. */
   readonly settleTime?: number
+  /** Another instance of the core: every HSM behind a custom key store gets its own. Default: as {@link core} was made. */
+  readonly loadCore?: () => Promise<Core>
+  /** How external key stores reach their proxies. Default: not at all. */
+  readonly fetch?: ProxyFetch
+  /** Milliseconds that an XKS proxy has for each answer. Default: 250, as AWS KMS gives it. */
+  readonly proxyTimeout?: number
+  /** Cost of trying an HSM's password. Default: that of a store's passphrase. */
+  readonly passwordCost?: Argon2Cost
 }
 
 export interface Kms {
@@ -38,11 +49,12 @@ export function createKms(options: BoxOptions): Kms {
   const { core, records, clock, account, region, strictPrincipals = false, settleTime = 0 } = options
   const residents = new Residents(core)
   const identities = new Identities()
+  const keyStores = keyStoresOf(options)
   const box = {
     account,
     core,
     residents,
-    keyStores: noKeyStores,
+    keyStores,
     lastUses: new LastUses(),
     principals: identities,
     strictPrincipals,
@@ -51,13 +63,24 @@ export function createKms(options: BoxOptions): Kms {
   const pipeline = new Pipeline(box, records, clock)
   const due = new DueWork(box, records)
   const catchUp = () => due.catchUp(clock.now())
+  const administered = { box, records, clock, identities, region, catchUp }
   return {
     account,
     region,
     request: (caller, request) => pipeline.request(caller, request),
-    administration: administrationOf({ box, records, clock, identities, region, catchUp }),
+    administration: new Map([...administrationOf(administered), ...hsmAdministration(administered, keyStores.hsms)]),
     introduce: (caller) => identities.introduce(caller),
     catchUp,
-    wipe: () => residents.clear(),
+    wipe() {
+      residents.clear()
+      keyStores.close()
+    },
   }
+}
+
+const noNetwork: ProxyFetch = () => Promise.reject(new Error('this box has no way to the network'))
+
+function keyStoresOf(options: BoxOptions): KeyStores {
+  const { core, loadCore = loadAnother, fetch = noNetwork, proxyTimeout = 250, passwordCost } = options
+  return new KeyStores({ core, loadCore, fetch, proxyTimeout, cost: passwordCost })
 }

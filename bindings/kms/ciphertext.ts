@@ -5,12 +5,15 @@
 import { compareBytes, concat, isWellFormed, u16, utf8 } from '../bytes.ts'
 import { AuthenticationError, type Core, type Slot } from '../core.ts'
 import { KmsError, validationError } from '../errors.ts'
+import { splitWrapped } from './keystores/wrapping.ts'
 
 const VERSION = 1
-const SUITE = 1 // HKDF-SHA-256, AES-256-GCM, 32-byte commitment
+/** HKDF-SHA-256, AES-256-GCM, 32-byte commitment: by our core alone, or encrypted once more by an external key manager. */
+export const Suite = { own: 1, external: 2 } as const
+export type Suite = (typeof Suite)[keyof typeof Suite]
 const FLAG_MULTI_REGION = 1
-const HEADER_BYTES = 36
-const OVERHEAD_BYTES = HEADER_BYTES + 32 + 32 + 16 // salt, commitment, tag
+export const HEADER_BYTES = 36
+const SEAL_BYTES = 32 + 32 + 16 // salt, commitment, tag
 const LABEL = 'kmsbox/v1/message'
 const MATERIAL_ID_LABEL = 'kmsbox/v1/material-id'
 
@@ -22,6 +25,7 @@ export type EncryptionContext = Readonly<Record<string, string>>
 export interface BlobHeader {
   /** The first 36 bytes, which the seal authenticates. */
   readonly bytes: Uint8Array
+  readonly suite: Suite
   readonly keyId: Uint8Array
   readonly multiRegion: boolean
   /** First 16 bytes of the KeyMaterialId. */
@@ -63,12 +67,13 @@ export function contextHash(core: Core, context?: EncryptionContext): Uint8Array
 export const materialIdOf = (backingKey: Slot, keyId: Uint8Array): Uint8Array =>
   backingKey.expand(MATERIAL_ID_LABEL, keyId, 32)
 
-function header(keyId: Uint8Array, multiRegion: boolean, materialId: Uint8Array): Uint8Array {
-  const fixed = Uint8Array.of(VERSION, SUITE, multiRegion ? FLAG_MULTI_REGION : 0, 0)
+function header({ suite, keyId, multiRegion, materialId }: SealingKey): Uint8Array {
+  const fixed = Uint8Array.of(VERSION, suite, multiRegion ? FLAG_MULTI_REGION : 0, 0)
   return concat(fixed, keyId, materialId.subarray(0, 16))
 }
 
 export interface SealingKey {
+  readonly suite: Suite
   readonly backingKey: Slot
   readonly keyId: Uint8Array
   readonly multiRegion: boolean
@@ -82,34 +87,41 @@ export function sealMessage(
   context: EncryptionContext | undefined,
   plaintext: Uint8Array,
 ) {
-  const head = header(key.keyId, key.multiRegion, key.materialId)
+  const head = header(key)
   return key.backingKey.seal(LABEL, key.keyId, head, contextHash(core, context), plaintext)
 }
 
 /** Encrypts the content of a slot (a data key, a private key), which never passes through JavaScript. */
 export function sealMessageSlot(core: Core, key: SealingKey, context: EncryptionContext | undefined, content: Slot) {
-  const head = header(key.keyId, key.multiRegion, key.materialId)
+  const head = header(key)
   return key.backingKey.sealSlot(LABEL, key.keyId, head, contextHash(core, context), content)
 }
 
 /** Reads and checks the header strictly; @throws InvalidCiphertextException */
 export function parseBlob(blob: Uint8Array): BlobHeader {
-  const flags = blob[2] as number
+  const [version, suite, flags = 0, reserved] = blob
   const wellFormed =
-    blob.length > OVERHEAD_BYTES &&
-    blob.length <= OVERHEAD_BYTES + MAX_PLAINTEXT_BYTES &&
-    blob[0] === VERSION &&
-    blob[1] === SUITE &&
-    (flags & ~FLAG_MULTI_REGION) === 0 &&
-    blob[3] === 0
-  if (!wellFormed) throw invalidCiphertext()
+    version === VERSION &&
+    (suite === Suite.own || suite === Suite.external) &&
+    (flags & ~(suite === Suite.own ? FLAG_MULTI_REGION : 0)) === 0 &&
+    reserved === 0
+  if (!wellFormed || !fits(sealedLength(suite, blob))) throw invalidCiphertext()
   return {
     bytes: blob.slice(0, HEADER_BYTES),
+    suite,
     keyId: blob.slice(4, 20),
     multiRegion: flags === FLAG_MULTI_REGION,
     material: blob.slice(20, HEADER_BYTES),
   }
 }
+
+/** Bytes of what our core sealed, behind the header and inside what others encrypted; 0 if that is malformed. */
+function sealedLength(suite: Suite, blob: Uint8Array): number {
+  if (suite === Suite.own) return blob.length - HEADER_BYTES
+  return splitWrapped(blob.subarray(HEADER_BYTES))?.ciphertext.length ?? 0
+}
+
+const fits = (length: number): boolean => length > SEAL_BYTES && length <= SEAL_BYTES + MAX_PLAINTEXT_BYTES
 
 /** Opens a blob under its backing key; @throws InvalidCiphertextException */
 export function openMessage(core: Core, backingKey: Slot, context: EncryptionContext | undefined, blob: Uint8Array) {

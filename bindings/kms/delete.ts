@@ -26,6 +26,7 @@ export async function deleteKey(call: Working, key: KeyRecord): Promise<'partly'
   for (const { id, imported } of key.materials) {
     if (!imported || imported.present) transaction.deleteMaterial(materialPath(key.arn, id))
   }
+  if (key.keyStore) call.box.keyStores.forget(call, key)
   if (key.origin === 'EXTERNAL') {
     transaction.deleteMaterial(checkKeyPath(key))
     await dropParameters(call, key)

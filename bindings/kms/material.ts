@@ -21,13 +21,19 @@ export const keyIdBytes = (key: KeyRecord): Uint8Array => unhex(keyIdDigits(key.
 export const symmetricMaterialId = (key: KeyRecord, backingKey: Slot): string =>
   hex(materialIdOf(backingKey, keyIdBytes(key)))
 
+/** Opens the sealed backing key of a path into a slot of its core. */
+type Open = (transaction: Transaction, path: string) => Promise<Slot | undefined>
+
 export class Residents {
   readonly #core: Core
+  readonly #openSealed: Open
   /** Insertion order is order of use, oldest first. */
   readonly #slots = new Map<string, Slot>()
 
-  constructor(core: Core) {
+  /** @param openSealed default: material rows, which only the box's own core opens */
+  constructor(core: Core, openSealed: Open = (transaction, path) => transaction.openMaterial(path)) {
     this.#core = core
+    this.#openSealed = openSealed
   }
 
   /**
@@ -48,7 +54,7 @@ export class Residents {
 
   async #open(transaction: Transaction, path: string): Promise<void> {
     this.#makeRoom()
-    const opened = await transaction.openMaterial(path)
+    const opened = await this.#openSealed(transaction, path)
     if (!opened) throw internalError()
     if (this.#slots.has(path))
       opened.destroy() // two requests opened it side by side

@@ -23,7 +23,7 @@ export function putKey(transaction: Transaction, key: KeyRecord): void {
   transaction.put(Table.key, key.arn, scopeOf(key), key as unknown as Json)
 }
 
-/** Creates a key with fresh material where its origin is AWS_KMS, without any otherwise. */
+/** Creates a key with fresh material, unless its material is to be imported. */
 export async function storeNewKey(call: Making, wanted: NewKey): Promise<KeyRecord> {
   const { multiRegion, manager = 'CUSTOMER', ...facts } = wanted
   const { place, now, transaction } = call
@@ -42,7 +42,7 @@ export async function storeNewKey(call: Making, wanted: NewKey): Promise<KeyReco
     onDemandRotations: 0,
     ...(multiRegion && { multiRegion: { primary: place.region, replicas: [] } }),
   }
-  const key = facts.origin === 'AWS_KMS' ? { ...blank, ...(await firstMaterial(call, blank)) } : blank
+  const key = { ...blank, ...(await firstMaterial(call, blank)) }
   await countKeys(transaction, place, 1)
   putKey(transaction, key)
   putOwner(transaction, key)
@@ -61,9 +61,11 @@ function randomUuid({ box }: Making): Uint8Array {
   return bytes
 }
 
-type First = Pick<KeyRecord, 'materials' | 'current' | 'publicKey'>
+export type First = Pick<KeyRecord, 'materials' | 'current' | 'publicKey'>
 
 async function firstMaterial(call: Making, key: KeyRecord): Promise<First> {
+  if (key.origin === 'EXTERNAL') return { materials: [] }
+  if (key.keyStore) return call.box.keyStores.furnish(call, key)
   const material = factsOf(key.spec).material
   if (material) return newBackingKey(call, key, material.generated)
   const pair = await asymmetric.generateKeyPair(asymmetricSpec(key))

@@ -28,7 +28,7 @@ export async function readKey(call: Reader, arn: string): Promise<NamedKey> {
   if (!record || stateOf(record, call.now) === 'Deleted') {
     return { arn, namedArn: arn, error: noSuchKey(arn), storeConnected: true }
   }
-  const storeConnected = !record.keyStore || (await call.box.keyStores.isConnected(call, record.keyStore.id))
+  const storeConnected = !record.keyStore || (await call.box.keyStores.isConnected(call, record))
   return { arn, namedArn: arn, record, storeConnected }
 }
 

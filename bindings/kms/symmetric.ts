@@ -1,6 +1,6 @@
 /** Sealing and opening under a symmetric KMS key, wherever its backing keys live: this core, or a custom key store. */
 import { unhex } from '../bytes.ts'
-import type { Slot } from '../core.ts'
+import type { Core, Slot } from '../core.ts'
 import { KmsError } from '../errors.ts'
 import {
   type EncryptionContext,
@@ -8,21 +8,30 @@ import {
   openMessage,
   openMessageSlot,
   type SealingKey,
+  Suite,
   sealMessage,
   sealMessageSlot,
 } from './ciphertext.ts'
 import { isMultiRegion, isPresent, isSymmetric, type KeyRecord } from './key.ts'
-import { keyIdBytes } from './material.ts'
+import { keyIdBytes, type Residents } from './material.ts'
 import type { Call } from './operation.ts'
 import { materialOfBlob } from './resolve.ts'
 
 export interface Sealed {
   readonly blob: Uint8Array
-  readonly materialId: string
+  /** KeyMaterialId; keys in custom key stores show none. */
+  readonly materialId?: string
+}
+
+/** A core, and the backing keys resident in it: the box's own, or an HSM's. */
+export interface Keeper {
+  readonly core: Core
+  readonly residents: Residents
 }
 
 type Context = EncryptionContext | undefined
-type Using = Pick<Call, 'box' | 'transaction' | 'now'>
+/** What sealing needs of a request; an external key manager is told who asks, and for what. */
+export type Using = Pick<Call, 'box' | 'transaction' | 'now' | 'caller' | 'operation' | 'requestId' | 'trail'>
 
 /** Seals caller's bytes, or a slot's content, under the key's current material. */
 export async function sealUnder(
@@ -31,37 +40,27 @@ export async function sealUnder(
   context: Context,
   content: Uint8Array | Slot,
 ): Promise<Sealed> {
-  if (key.keyStore) return call.box.keyStores.seal(call, key, context, content)
-  const materialId = key.current as string
-  const { core, residents } = call.box
-  const blob = await residents.use(call.transaction, key, materialId, (backingKey) => {
-    const sealing = sealingKey(key, materialId, backingKey)
-    return content instanceof Uint8Array
-      ? sealMessage(core, sealing, context, content)
-      : sealMessageSlot(core, sealing, context, content)
-  })
-  return { blob, materialId }
+  if (key.keyStore) return { blob: await call.box.keyStores.seal(call, key, context, content) }
+  return { blob: await sealIn(call.box, call, key, context, content), materialId: key.current }
 }
 
 /** Opens a blob made under any material of the key; @throws InvalidCiphertextException */
 export async function openUnder(call: Using, key: KeyRecord, context: Context, blob: Uint8Array) {
-  if (key.keyStore) return call.box.keyStores.open(call, key, context, blob)
+  if (key.keyStore) return { plaintext: await call.box.keyStores.open(call, key, context, blob) }
   const materialId = usableMaterial(call, key, blob)
-  const { core, residents } = call.box
-  const plaintext = await residents.use(call.transaction, key, materialId, (backingKey) =>
-    openMessage(core, backingKey, context, blob),
-  )
-  return { plaintext, materialId }
+  return { plaintext: await openIn(call.box, call, key, materialId, context, blob), materialId }
 }
 
 /** As {@link openUnder}; where this core holds the key, the plaintext stays in it. The caller destroys the slot. */
 export async function openUnderIntoSlot(call: Using, key: KeyRecord, context: Context, blob: Uint8Array) {
   const { core, residents } = call.box
   if (key.keyStore) {
-    const { plaintext, materialId } = await call.box.keyStores.open(call, key, context, blob)
-    const slot = core.importKey(plaintext)
-    plaintext.fill(0)
-    return { slot, materialId }
+    const plaintext = await call.box.keyStores.open(call, key, context, blob)
+    try {
+      return { slot: core.importKey(plaintext) }
+    } finally {
+      plaintext.fill(0)
+    }
   }
   const materialId = usableMaterial(call, key, blob)
   const slot = await residents.use(call.transaction, key, materialId, (backingKey) =>
@@ -70,7 +69,37 @@ export async function openUnderIntoSlot(call: Using, key: KeyRecord, context: Co
   return { slot, materialId }
 }
 
-function usableMaterial(call: Using, key: KeyRecord, blob: Uint8Array): string {
+/** {@link sealUnder} in a given core; a slot must be that core's. */
+export function sealIn(
+  { core, residents }: Keeper,
+  call: Pick<Call, 'transaction'>,
+  key: KeyRecord,
+  context: Context,
+  content: Uint8Array | Slot,
+): Promise<Uint8Array> {
+  const materialId = key.current as string
+  return residents.use(call.transaction, key, materialId, (backingKey) => {
+    const sealing = sealingKey(key, materialId, backingKey)
+    return content instanceof Uint8Array
+      ? sealMessage(core, sealing, context, content)
+      : sealMessageSlot(core, sealing, context, content)
+  })
+}
+
+/** {@link openUnder} in a given core, by a given material. */
+export function openIn(
+  { core, residents }: Keeper,
+  call: Pick<Call, 'transaction'>,
+  key: KeyRecord,
+  materialId: string,
+  context: Context,
+  blob: Uint8Array,
+): Promise<Uint8Array> {
+  return residents.use(call.transaction, key, materialId, (backingKey) => openMessage(core, backingKey, context, blob))
+}
+
+/** The key's material that made a blob; @throws InvalidCiphertextException if it is not there, or not any more */
+export function usableMaterial(call: Pick<Call, 'now'>, key: KeyRecord, blob: Uint8Array): string {
   const materialId = materialOfBlob(key, blob)
   const material = key.materials.find(({ id }) => id === materialId)
   if (!material || !isPresent(material, call.now)) throw invalidCiphertext()
@@ -78,7 +107,8 @@ function usableMaterial(call: Using, key: KeyRecord, blob: Uint8Array): string {
 }
 
 function sealingKey(key: KeyRecord, materialId: string, backingKey: Slot): SealingKey {
-  return { backingKey, keyId: keyIdBytes(key), multiRegion: isMultiRegion(key), materialId: unhex(materialId) }
+  const suite = key.origin === 'EXTERNAL_KEY_STORE' ? Suite.external : Suite.own
+  return { suite, backingKey, keyId: keyIdBytes(key), multiRegion: isMultiRegion(key), materialId: unhex(materialId) }
 }
 
 /** Data keys need a symmetric key; AWS's words for the others. */

@@ -1,7 +1,6 @@
 /** GenerateDataKey and its kin, and GenerateRandom. */
 import { KmsError, validationError } from '../../errors.ts'
 import * as asymmetric from '../asymmetric/index.ts'
-import type { KeyRecord } from '../key.ts'
 import type { Input } from '../model.ts'
 import { type Call, type Rule, rejects } from '../operation.ts'
 import { byAnyName } from '../resolve.ts'
@@ -24,7 +23,7 @@ export const generateDataKey: Rule<'GenerateDataKey'> = {
         CiphertextBlob: blob,
         Plaintext: dataKey.release(),
         KeyId: call.key.arn,
-        ...materialShown(call.key, materialId),
+        ...materialShown(materialId),
       }
     } finally {
       dataKey.destroy()
@@ -38,7 +37,7 @@ export const generateDataKeyWithoutPlaintext: Rule<'GenerateDataKeyWithoutPlaint
     const dataKey = call.box.core.generateKey(dataKeyLength(call.input))
     try {
       const { blob, materialId } = await sealUnder(call, call.key, call.input.EncryptionContext, dataKey)
-      return { CiphertextBlob: blob, KeyId: call.key.arn, ...materialShown(call.key, materialId) }
+      return { CiphertextBlob: blob, KeyId: call.key.arn, ...materialShown(materialId) }
     } finally {
       dataKey.destroy()
     }
@@ -84,7 +83,8 @@ const chinaOnly = (spec: string): KmsError =>
   new KmsError('UnsupportedOperationException', `${spec} is supported only in China Regions.`)
 
 /** Keys in custom key stores have no KeyMaterialId. */
-const materialShown = (key: KeyRecord, materialId: string) => (key.keyStore ? {} : { KeyMaterialId: materialId })
+const materialShown = (materialId: string | undefined) =>
+  materialId === undefined ? {} : { KeyMaterialId: materialId }
 
 /** The private key passes through JavaScript: WebCrypto or noble made it. */
 async function sealedKeyPair(call: Call<'GenerateDataKeyPair'> | Call<'GenerateDataKeyPairWithoutPlaintext'>) {
@@ -99,6 +99,6 @@ async function sealedKeyPair(call: Call<'GenerateDataKeyPair'> | Call<'GenerateD
     PublicKey: pair.publicKey,
     KeyId: key.arn,
     KeyPairSpec: input.KeyPairSpec,
-    ...materialShown(key, materialId),
+    ...materialShown(materialId),
   }
 }

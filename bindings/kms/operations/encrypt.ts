@@ -9,11 +9,10 @@ import { lendPrivateKey } from '../material.ts'
 import type { Input } from '../model.ts'
 import { type Call, type NamedKey, type Rule, rejects } from '../operation.ts'
 import { byAnyName, readBlobKey } from '../resolve.ts'
-import { openUnder, openUnderIntoSlot, sealUnder } from '../symmetric.ts'
+import { openUnder, openUnderIntoSlot, sealUnder, type Using } from '../symmetric.ts'
 
 type Algorithm = NonNullable<Input<'Encrypt'>['EncryptionAlgorithm']>
 type Context = EncryptionContext | undefined
-type Using = Pick<Call, 'box' | 'transaction' | 'now'>
 
 export const encrypt: Rule<'Encrypt'> = {
   keys: [byAnyName('KeyId')],

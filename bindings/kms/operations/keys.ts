@@ -4,6 +4,7 @@ import { Table } from '../../stores/records.ts'
 import { scopeOf } from '../arn.ts'
 import { factsOf, type KeySpec, type KeyUsage } from '../asymmetric/specs.ts'
 import { type KeyRecord, metadataOf, type Origin, stateOf } from '../key.ts'
+import { creationTrail, deletionTrail } from '../keystores/trail.ts'
 import type { Input } from '../model.ts'
 import { putKey, storeNewKey } from '../newkey.ts'
 import { type Call, type Rule, rejects } from '../operation.ts'
@@ -37,6 +38,7 @@ export const createKey: Rule<'CreateKey'> = {
       keyStore,
     })
     call.trail.resources.push(key.arn)
+    Object.assign(call.trail.additional, creationTrail(key))
     return { KeyMetadata: metadataOf(key, now) }
   },
 }
@@ -127,7 +129,8 @@ const DEFAULT_WINDOW_DAYS = 30
 export const scheduleKeyDeletion: Rule<'ScheduleKeyDeletion'> = {
   keys: [byKeyId('KeyId')],
   rejects: rejects.deletion,
-  async run({ input, key, transaction, now }) {
+  async run({ input, key, transaction, now, trail }) {
+    Object.assign(trail.additional, deletionTrail(key))
     const windowDays = input.PendingWindowInDays ?? DEFAULT_WINDOW_DAYS
     if (windowDays < 7 || windowDays > 30) {
       throw validationError('PendingWindowInDays must be between 7 and 30 days, inclusive.')

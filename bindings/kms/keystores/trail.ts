@@ -1,0 +1,31 @@
+/** What audit events tell of custom key stores: additionalEventData as AWS CloudTrail's examples show it. */
+import type { KeyRecord } from '../key.ts'
+import { isExternal, type KeyStoreRecord } from './record.ts'
+
+/** Connecting, disconnecting, changing or deleting a store. */
+export function storeTrail(store: KeyStoreRecord): Record<string, string> {
+  const { name: customKeyStoreName } = store
+  return isExternal(store) ? { customKeyStoreName } : { customKeyStoreName, clusterId: store.backing.clusterId }
+}
+
+/** Using a key in a cryptographic operation. */
+export function useTrail({ keyStore }: KeyRecord): Record<string, string> {
+  if (!keyStore) return {}
+  return { customKeyStoreId: keyStore.id, ...(keyStore.xksKeyId && { xksKeyId: keyStore.xksKeyId }) }
+}
+
+/** Making a key in an HSM. */
+export function creationTrail(key: KeyRecord): Record<string, string> {
+  return key.keyStore?.clusterId ? { backingKey: JSON.stringify(backingKeys(key)[0]) } : {}
+}
+
+/** Scheduling the deletion of a key in an HSM. */
+export function deletionTrail(key: KeyRecord): Record<string, string> {
+  const { id: customKeyStoreId = '', clusterId } = key.keyStore ?? {}
+  return clusterId ? { customKeyStoreId, clusterId, backingKeys: JSON.stringify(backingKeys(key)) } : {}
+}
+
+/** HSMs number their keys; ours takes the number from the backing key's own id. */
+function backingKeys({ materials }: KeyRecord): { keyHandle: string; backingKeyId: string }[] {
+  return materials.map(({ id }) => ({ keyHandle: String(Number.parseInt(id.slice(0, 6), 16)), backingKeyId: id }))
+}
