@@ -42,7 +42,11 @@ export function auditView(box: Box): HTMLElement {
 async function verdict(box: Box): Promise<Child> {
   const { ok, checked, firstBroken } = await box.administer((kms) => kms.audit.verify())
   if (ok)
-    return h('p', { class: 'good' }, `${checked} events, each bound to the one before: none is missing or changed.`)
+    return h(
+      'p',
+      { class: 'good' },
+      `${checked} ${checked === 1 ? 'event' : 'events'}, each bound to the one before: none is missing or changed.`,
+    )
   throw new Error(`The chain is broken at event ${firstBroken?.n}: ${firstBroken?.why}.`)
 }
 

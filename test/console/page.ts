@@ -1,0 +1,74 @@
+/** The built console in a real browser: served with its security headers, opened in a page that minds every complaint. */
+import { access } from 'node:fs/promises'
+import { type Browser, chromium, type Page } from 'playwright'
+import { build } from 'vite'
+import { browserArguments, findBrowser } from '../../scripts/find-browser.mjs'
+import { serveConsole } from '../../web-demo/server.mjs'
+
+const root = new URL('../../', import.meta.url)
+
+export interface Console {
+  readonly url: string
+  /** A fresh page with a fresh box. `query` such as `?time-machine`. */
+  visit(query?: string): Promise<Visit>
+  close(): Promise<void>
+}
+
+export interface Visit {
+  readonly page: Page
+  /** Errors and warnings that the browser reported: exceptions, blocked loads, violations of the security policy. */
+  readonly complaints: string[]
+}
+
+/** Builds the console from the built package and serves it. */
+export async function openConsole(): Promise<Console> {
+  await access(new URL('dist/browser.js', root))
+  await build({ configFile: new URL('web-demo/vite.config.ts', root).pathname, logLevel: 'error' })
+  const server = await serveConsole()
+  const browser = await chromium.launch({ executablePath: findBrowser(), args: browserArguments })
+  return {
+    url: server.url,
+    visit: (query = '') => visit(browser, server.url + query),
+    async close() {
+      await browser.close()
+      server.close()
+    },
+  }
+}
+
+async function visit(browser: Browser, url: string): Promise<Visit> {
+  const page = await browser.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      console.error(`blocked by ${violatedDirective}: ${blockedURI}`)
+    })
+  })
+  await page.goto(url)
+  await page.getByRole('heading', { name: 'New key' }).waitFor()
+  return { page, complaints }
+}
+
+export async function createKey(page: Page, description: string): Promise<void> {
+  await page.getByLabel('Description').fill(description)
+  await page.getByRole('button', { name: 'Create key' }).click()
+  await page.getByRole('heading', { name: description }).waitFor()
+}
+
+/** Names and outcomes in the audit trail, newest first. */
+export async function auditTrail(page: Page): Promise<string[]> {
+  const summaries = await page.locator('.events summary').all()
+  return Promise.all(
+    summaries.map(async (summary) => {
+      const [name, outcome] = await summary.locator('.event-name, .badge').allTextContents()
+      return `${name} ${outcome}`
+    }),
+  )
+}
+
+export const formNamed = (page: Page, heading: string) =>
+  page.locator('form', { has: page.getByRole('heading', { name: heading, exact: true }) })
