@@ -1,7 +1,7 @@
 /**
  * Wildcard matching: `*` is any run of characters, `?` any one character. No regular expression is built from input and
  * nothing backtracks: literal runs are found by Knuth-Morris-Pratt in O(text), runs with `?` by Shift-And in
- * O(text × run / 32). Characters are code points.
+ * O(text × run / 32) or, within that bound, by a character that the text has little of. Characters are code points.
  */
 
 /** `*` in a list of {@link Piece}s. */
@@ -30,6 +30,8 @@ export function wildcardPieces(pattern: string): Piece[] {
 
 /** Runs up to this length are tried at every place: cheaper than the tables that the better ways need. */
 const shortRun = 8
+/** A character that makes up less than one part in this many of a text is rare: places without it are passed over. */
+const rareShare = 32
 /** A position that any character fits. */
 const anyPoint = -1
 
@@ -45,10 +47,17 @@ function pointsOf(text: string): Int32Array {
   return points.subarray(0, length)
 }
 
+function countsOf(points: Int32Array): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const point of points) counts.set(point, (counts.get(point) ?? 0) + 1)
+  return counts
+}
+
 /** A text to be matched against several patterns. */
 export class Subject {
   readonly text: string
   #points: Int32Array | undefined
+  #counts: Map<number, number> | undefined
 
   constructor(text: string) {
     this.text = text
@@ -57,6 +66,12 @@ export class Subject {
   get points(): Int32Array {
     this.#points ??= pointsOf(this.text)
     return this.#points
+  }
+
+  /** How often a character occurs. */
+  count(point: number): number {
+    this.#counts ??= countsOf(this.points)
+    return this.#counts.get(point) ?? 0
   }
 }
 
@@ -81,15 +96,35 @@ class Run {
   }
 
   /** End of the first occurrence that starts at or after `from` and ends at or before `to`; -1 if there is none. */
-  find(text: Int32Array, from: number, to: number): number {
+  find(subject: Subject, from: number, to: number): number {
+    const text = subject.points
     if (to - from < this.points.length) return -1
-    if (this.points.length <= shortRun) return this.#findShort(text, from, to)
+    if (this.points.length <= shortRun) return this.#findByTrial(text, from, to)
+    const rarest = this.#rarest(subject)
+    const few = this.#literal ? 0 : text.length / rareShare
+    if (subject.count(this.points[rarest] as number) <= few) {
+      return this.#findByTrial(text, from, to, rarest)
+    }
     return this.#literal ? this.#findLiteral(text, from, to) : this.#findLoose(text, from, to)
   }
 
-  #findShort(text: Int32Array, from: number, to: number): number {
+  /** Place in the run of the character that the text has least of. */
+  #rarest(subject: Subject): number {
+    let rarest = 0
+    let fewest = Number.POSITIVE_INFINITY
+    for (let i = 0; i < this.points.length && fewest > 0; i++) {
+      const point = this.points[i] as number
+      const count = point === anyPoint ? fewest : subject.count(point)
+      if (count < fewest) [rarest, fewest] = [i, count]
+    }
+    return rarest
+  }
+
+  /** Tries every place, or those only where the character at place `first` of the run fits. */
+  #findByTrial(text: Int32Array, from: number, to: number, first = 0): number {
+    const wanted = this.points[first] as number
     for (let at = from; at <= to - this.points.length; at++) {
-      if (this.fitsAt(text, at)) return at + this.points.length
+      if ((wanted === anyPoint || wanted === text[at + first]) && this.fitsAt(text, at)) return at + this.points.length
     }
     return -1
   }
@@ -201,7 +236,7 @@ export class Pattern {
     if (to < first.points.length || !first.fitsAt(points, 0) || !last.fitsAt(points, to)) return false
     let at = first.points.length
     for (const run of rest) {
-      at = run.find(points, at, to)
+      at = run.find(subject, at, to)
       if (at === -1) return false
     }
     return true
