@@ -7,7 +7,7 @@
  * every further draw is refused: a core must not go on guessing whether its source works again.
  */
 import { difference, maskZero } from './ct'
-import { HASH_DIGEST, LAST_DRAW, RANDOM } from './memory'
+import { HASH_DIGEST, LAST_DRAW, RANDOM, copy } from './memory'
 import { SHA_256, hashFinish, hashStart, hashUpdate, hashWipe } from './sha2'
 
 let broken: u32 = 0
@@ -21,7 +21,7 @@ export function drawAccept(): bool {
   let any: u64 = 0
   for (let i: usize = 0; i < 32; i += 8) any |= load<u64>(RANDOM + i)
   const zero = maskZero(<u32>any | <u32>(any >>> 32))
-  memory.copy(LAST_DRAW, HASH_DIGEST, 32)
+  copy(LAST_DRAW, HASH_DIGEST, 32)
   hashWipe()
   broken |= repeated | zero
   return broken == 0

@@ -3,7 +3,7 @@
  *
  * Constant-time in every input; lengths are public. The caller wipes pads, hash and output.
  */
-import { HASH_DIGEST } from './memory'
+import { HASH_DIGEST, copy } from './memory'
 import { digestLength, hashUpdate } from './sha2'
 import { hmacFinish, hmacKey, hmacStart } from './hmac'
 
@@ -30,6 +30,6 @@ export function hkdfExpand(pads: usize, hash: i32, info: usize, infoLength: usiz
     store<u8>(HASH_DIGEST, i)
     hashUpdate(HASH_DIGEST, 1)
     hmacFinish(pads, hash, HASH_DIGEST)
-    memory.copy(okm + done, HASH_DIGEST, min(digest, length - done))
+    copy(okm + done, HASH_DIGEST, min(digest, length - done))
   }
 }

@@ -8,10 +8,8 @@
  *
  * Constant-time in key and message; their lengths are public. The caller wipes pads and the hash.
  */
-import { HASH_BLOCK, HASH_DIGEST } from './memory'
+import { HASH_BLOCK, HASH_DIGEST, copy, wipe } from './memory'
 import { blockLength, digestLength, hashFinish, hashResume, hashStart, hashSuspend, hashUpdate } from './sha2'
-
-export const PADS_LENGTH: usize = 128
 
 /** Steps 1 to 5 and 7, 8: K0, and the hash states after its two padded forms. */
 export function hmacKey(pads: usize, hash: i32, key: usize, length: usize): void {
@@ -30,8 +28,8 @@ export function hmacKey(pads: usize, hash: i32, key: usize, length: usize): void
 function padState(state: usize, hash: i32, key: usize, length: usize, pad: u64): void {
   const block = blockLength(hash)
   const padded = HASH_BLOCK
-  memory.copy(padded, key, length)
-  memory.fill(padded + length, 0, block - length)
+  copy(padded, key, length)
+  wipe(padded + length, block - length)
   for (let i: usize = 0; i < block; i += 8) store<u64>(padded + i, load<u64>(padded + i) ^ pad)
   hashStart(hash)
   hashUpdate(padded, block)

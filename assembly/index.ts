@@ -74,7 +74,6 @@ export function hmacStart(handle: u32, hash: i32, keyLength: u32): i32 {
 export function hmacFinish(): void {
   hmacs.hmacFinish(macPads, macHash, OUT)
   hashes.hashWipe()
-  wipe(HMAC_PADS, hmacs.PADS_LENGTH)
 }
 
 /** In one call: key ‖ message in DATA. */
@@ -111,7 +110,6 @@ export function hkdf(hash: i32, saltLength: u32, ikmLength: u32, infoLength: u32
 
 function hkdfWipe(length: u32): void {
   hashes.hashWipe()
-  wipe(HMAC_PADS, hmacs.PADS_LENGTH)
   wipe(DATA, length)
 }
 

@@ -52,13 +52,13 @@ export const WORK: usize = LAST_DRAW + 64
 /** Expanded key of a call that brought its own key. */
 export const AES_TRANSIENT: usize = WORK
 
-/** The hash under way (sha2.ts): chaining value, partial block, message schedule; then HMAC's keyed states (hmac.ts). */
+/** The hash under way (sha2.ts), with HMAC's keyed states (hmac.ts); the schedule's used part is last, for one wipe. */
 export const HASH_STATE: usize = AES_TRANSIENT + AES_CONTEXT
 export const HASH_BLOCK: usize = HASH_STATE + 64
-export const HASH_SCHEDULE: usize = HASH_BLOCK + 128
-export const HASH_DIGEST: usize = HASH_SCHEDULE + 640
+export const HASH_DIGEST: usize = HASH_BLOCK + 128
 export const HMAC_PADS: usize = HASH_DIGEST + 64
-export const HASH_END: usize = HMAC_PADS + 128
+export const HASH_SCHEDULE: usize = HMAC_PADS + 128
+export const HASH_END: usize = HASH_SCHEDULE + 640
 
 /** Keys derived for one sealed message (seal.ts). */
 export const SEAL: usize = HASH_END
@@ -115,4 +115,15 @@ export function wipe(at: usize, length: usize): void {
   }
   for (; at + 8 <= end; at += 8) store<u64>(at, 0)
   for (; at < end; at++) store<u8>(at, 0)
+}
+
+/** Copies forwards, by words: short stretches for the same reason. `to` is below `from` or the two are disjoint. */
+export function copy(to: usize, from: usize, length: usize): void {
+  if (length > 256) {
+    memory.copy(to, from, length)
+    return
+  }
+  const end = to + length
+  for (; to + 8 <= end; to += 8, from += 8) store<u64>(to, load<u64>(from))
+  for (; to < end; to++, from++) store<u8>(to, load<u8>(from))
 }

@@ -19,12 +19,12 @@
  * serves two messages. Why C: GCM alone does not commit; two keys can open one ciphertext.
  * Constant-time in keys and content. Everything derived is wiped here, on every way out.
  */
-import { AES_CONTEXT, aesSetKey } from './aes'
+import { aesSetKey, aesWipe } from './aes'
 import { equal } from './ct'
 import { gcmAad, gcmAuthenticate, gcmDecrypt, gcmEncrypt, gcmStart, gcmTag, gcmWipe } from './gcm'
 import { hkdfExpand } from './hkdf'
 import { hmacFinish, hmacKey, hmacStart } from './hmac'
-import { AES_TRANSIENT, DATA, HMAC_PADS, RANDOM, SEAL, SEAL_END, SIDE, wipe } from './memory'
+import { AES_TRANSIENT, DATA, HMAC_PADS, RANDOM, SEAL, SEAL_END, SIDE, copy, wipe } from './memory'
 import { SHA_256, hashUpdate, hashWipe } from './sha2'
 
 // Derived from K for one message, in SEAL: OKM in the order HKDF makes it, then what is only used here.
@@ -43,9 +43,9 @@ export function sealContent(pads: usize, labelLength: usize, headLength: usize, 
   const content = DATA + headLength + 64
   const salt = SIDE + labelLength + headLength
   hedgedSalt(pads, salt, content, length)
-  memory.copy(DATA, SIDE + labelLength, headLength + 32)
+  copy(DATA, SIDE + labelLength, headLength + 32)
   deriveMessageKey(pads, labelLength, headLength)
-  memory.copy(content - 32, COMMITMENT, 32)
+  copy(content - 32, COMMITMENT, 32)
   gcmBegin(labelLength, headLength)
   gcmEncrypt(content, content, length)
   gcmTag(content + length)
@@ -58,7 +58,7 @@ export function sealContent(pads: usize, labelLength: usize, headLength: usize, 
  */
 export function openContent(pads: usize, labelLength: usize, headLength: usize, length: usize): i32 {
   const content = DATA + headLength + 64
-  memory.copy(SIDE + labelLength, DATA, headLength + 32)
+  copy(SIDE + labelLength, DATA, headLength + 32)
   deriveMessageKey(pads, labelLength, headLength)
   gcmBegin(labelLength, headLength)
   gcmAuthenticate(content, length)
@@ -90,8 +90,8 @@ function deriveMessageKey(pads: usize, labelLength: usize, headLength: usize): v
 /** Starts GCM under K' and IV. C, from DATA, goes between salt and ad32 in SIDE: there AAD = H ‖ C ‖ ad32 lies whole. */
 function gcmBegin(labelLength: usize, headLength: usize): void {
   const afterSalt = SIDE + labelLength + headLength + 32
-  memory.copy(afterSalt + 32, afterSalt, 32)
-  memory.copy(afterSalt, DATA + headLength + 32, 32)
+  copy(afterSalt + 32, afterSalt, 32)
+  copy(afterSalt, DATA + headLength + 32, 32)
   aesSetKey(AES_TRANSIENT, MESSAGE_KEY, 32)
   gcmStart(AES_TRANSIENT, IV, 12)
   gcmAad(SIDE + labelLength, headLength + 96)
@@ -100,8 +100,7 @@ function gcmBegin(labelLength: usize, headLength: usize): void {
 function sealWipe(): void {
   gcmWipe()
   hashWipe()
-  wipe(AES_TRANSIENT, AES_CONTEXT)
-  wipe(HMAC_PADS, 128)
+  aesWipe(AES_TRANSIENT)
   wipe(SEAL, SEAL_END - SEAL)
   wipe(RANDOM, 32)
 }

@@ -4,7 +4,7 @@
  * One hash is under way at a time. Its chaining value and partial block live in HASH_STATE and HASH_BLOCK, its counts in
  * globals, which are public. Nothing here wipes until `hashWipe`, because HMAC and HKDF chain several hashes.
  */
-import { HASH_BLOCK, HASH_DIGEST, HASH_SCHEDULE, HASH_STATE, wipe } from './memory'
+import { HASH_BLOCK, HASH_SCHEDULE, HASH_STATE, copy, wipe } from './memory'
 import { sha224Start, sha256Blocks, sha256Start } from './sha256'
 import { sha384Start, sha512Blocks, sha512Start } from './sha512'
 
@@ -49,12 +49,12 @@ export function hashResume(id: i32, state: usize): void {
   hash = id
   waiting = 0
   total = blockLength(id)
-  memory.copy(HASH_STATE, state, 64)
+  copy(HASH_STATE, state, 64)
 }
 
 /** Where the chaining value goes on: HMAC keeps it. */
 export function hashSuspend(state: usize): void {
-  memory.copy(state, HASH_STATE, 64)
+  copy(state, HASH_STATE, 64)
 }
 
 /** Takes in whole blocks, `length` bytes. */
@@ -68,7 +68,7 @@ export function hashUpdate(source: usize, length: usize): void {
   total += length
   if (waiting > 0) {
     const taken = min(block - waiting, length)
-    memory.copy(HASH_BLOCK + waiting, source, taken)
+    copy(HASH_BLOCK + waiting, source, taken)
     waiting += taken
     source += taken
     length -= taken
@@ -79,7 +79,7 @@ export function hashUpdate(source: usize, length: usize): void {
   const whole = length & ~(block - 1)
   compress(source, whole)
   waiting = length - whole
-  memory.copy(HASH_BLOCK, source + whole, waiting)
+  copy(HASH_BLOCK, source + whole, waiting)
 }
 
 /** Pads with 1, zeros and the length in bits (5.1), compresses, and writes the digest. */
@@ -90,11 +90,11 @@ export function hashFinish(digest: usize): void {
   waiting++
   // The length takes 8 bytes (16 in SHA-384 and SHA-512, of which the first 8 are zero here).
   if (waiting > block - block / 8) {
-    memory.fill(HASH_BLOCK + waiting, 0, block - waiting)
+    wipe(HASH_BLOCK + waiting, block - waiting)
     compress(HASH_BLOCK, block)
     waiting = 0
   }
-  memory.fill(HASH_BLOCK + waiting, 0, block - waiting)
+  wipe(HASH_BLOCK + waiting, block - waiting)
   store<u64>(end - 8, bswap(total << 3))
   compress(HASH_BLOCK, block)
   const length = digestLength(hash)
@@ -105,8 +105,7 @@ export function hashFinish(digest: usize): void {
   }
 }
 
+/** Wipes the hash and HMAC's keyed states. */
 export function hashWipe(): void {
-  wipe(HASH_STATE, HASH_SCHEDULE - HASH_STATE)
-  wipe(HASH_SCHEDULE, hash <= SHA_256 ? 256 : 640)
-  wipe(HASH_DIGEST, 64)
+  wipe(HASH_STATE, HASH_SCHEDULE - HASH_STATE + (hash <= SHA_256 ? 256 : 640))
 }

@@ -7,7 +7,7 @@
  *     state     H0 .. H7, eight 32-bit words in machine order, 32 bytes
  *     schedule  W0 + K0 .. W63 + K63: the round constant is added where the word is made, off the critical path
  */
-import { HASH_SCHEDULE } from './memory'
+import { HASH_SCHEDULE, copy } from './memory'
 
 /** First 32 bits of the fractional parts of the cube roots of the first 64 primes (4.2.2). */
 const K: usize = memory.data<u32>([
@@ -30,25 +30,27 @@ const H256: usize = memory.data<u32>([
 ], 16)
 
 export function sha224Start(state: usize): void {
-  memory.copy(state, H224, 32)
+  copy(state, H224, 32)
 }
 
 export function sha256Start(state: usize): void {
-  memory.copy(state, H256, 32)
+  copy(state, H256, 32)
 }
 
-// The six functions of section 4.1.2; Ch and Maj in forms of one operation less.
+// The functions of section 4.1.2, in forms that take fewer operations.
 
 function Ch(x: u32, y: u32, z: u32): u32 {
   return z ^ (x & (y ^ z))
 }
 
-function Maj(x: u32, y: u32, z: u32): u32 {
-  return (x & y) | (z & (x | y))
+/** Maj(x, y, z) from y, x ^ y and y ^ z: where x and y differ, z decides. A round's x ^ y is the next one's y ^ z. */
+function Maj(y: u32, xy: u32, yz: u32): u32 {
+  return y ^ (xy & yz)
 }
 
+/** The rotations by 2, 13 and 22, nested: 2, 2 + 11, 2 + 11 + 9. */
 function Sigma0(x: u32): u32 {
-  return rotr(x, 2) ^ rotr(x, 13) ^ rotr(x, 22)
+  return rotr(rotr(rotr(x, 9) ^ x, 11) ^ x, 2)
 }
 
 function Sigma1(x: u32): u32 {
@@ -65,10 +67,6 @@ function sigma1(x: u32): u32 {
 
 /** Expands one 64-byte block into W0 + K0 .. W63 + K63 (6.2.2, step 1). */
 function schedule(block: usize): void {
-  if (ASC_FEATURE_SIMD) {
-    scheduleVectors(block)
-    return
-  }
   const W = HASH_SCHEDULE
   for (let t: usize = 0; t < 64; t += 4) store<u32>(W + t, bswap(load<u32>(block + t)))
   for (let t: usize = 64; t < 256; t += 4) {
@@ -80,33 +78,11 @@ function schedule(block: usize): void {
 }
 
 /**
- * The same, four words at a time. Words t..t+3 need W[t-2..t+1]: the last two of them are the first two of the four
- * being made, so sigma1 is added in two halves.
+ * Four words of the schedule at once: W[t..t+3] from W[t-16..t-1] in w0..w3. They need W[t-2..t+1], of which the last two
+ * are the first two of those being made, so sigma1 is added in two halves.
  */
-function scheduleVectors(block: usize): void {
-  const W = HASH_SCHEDULE
-  const bigEndian = i8x16(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)
-  let w0 = i8x16.swizzle(v128.load(block), bigEndian)
-  let w1 = i8x16.swizzle(v128.load(block, 16), bigEndian)
-  let w2 = i8x16.swizzle(v128.load(block, 32), bigEndian)
-  let w3 = i8x16.swizzle(v128.load(block, 48), bigEndian)
-  v128.store(W, i32x4.add(w0, v128.load(K)))
-  v128.store(W, i32x4.add(w1, v128.load(K, 16)), 16)
-  v128.store(W, i32x4.add(w2, v128.load(K, 32)), 32)
-  v128.store(W, i32x4.add(w3, v128.load(K, 48)), 48)
-  for (let t: usize = 64; t < 256; t += 64) {
-    w0 = nextWords(w0, w1, w2, w3)
-    v128.store(W + t, i32x4.add(w0, v128.load(K + t)))
-    w1 = nextWords(w1, w2, w3, w0)
-    v128.store(W + t, i32x4.add(w1, v128.load(K + t, 16)), 16)
-    w2 = nextWords(w2, w3, w0, w1)
-    v128.store(W + t, i32x4.add(w2, v128.load(K + t, 32)), 32)
-    w3 = nextWords(w3, w0, w1, w2)
-    v128.store(W + t, i32x4.add(w3, v128.load(K + t, 48)), 48)
-  }
-}
-
-/** W[t..t+3] from W[t-16..t-1] in w0..w3. */
+// @ts-ignore: decorator
+@inline
 function nextWords(w0: v128, w1: v128, w2: v128, w3: v128): v128 {
   const zero = i64x2(0, 0)
   const minus15 = v128.shuffle<u32>(w0, w1, 1, 2, 3, 4)
@@ -129,12 +105,14 @@ function sigma1x4(x: v128): v128 {
 }
 
 /**
- * Hashes whole blocks of 64 bytes, `length` bytes in all, into the state (6.2.2). Eight rounds are written out with the
- * working variables renamed, not moved: after eight the names are back in place.
+ * Hashes whole blocks of 64 bytes, `length` bytes in all, into the state (6.2.2).
+ *
+ * A line is a round (step 3): T1 is gathered in h, in an order that adds Sigma1(e), the last to be known, last; then
+ * e = d + T1 and a = T1 + T2. The working variables are renamed from line to line, not moved: after eight the names are
+ * back in place. With SIMD the schedule runs 16 words ahead of the rounds, where it fills the processor's idle units.
  */
 export function sha256Blocks(state: usize, block: usize, length: usize): void {
   for (const end = block + length; block < end; block += 64) {
-    schedule(block)
     let a = load<u32>(state)
     let b = load<u32>(state, 4)
     let c = load<u32>(state, 8)
@@ -143,31 +121,57 @@ export function sha256Blocks(state: usize, block: usize, length: usize): void {
     let f = load<u32>(state, 20)
     let g = load<u32>(state, 24)
     let h = load<u32>(state, 28)
-    for (let W: usize = HASH_SCHEDULE; W < HASH_SCHEDULE + 256; W += 32) {
-      h += Sigma1(e) + Ch(e, f, g) + load<u32>(W)
-      d += h
-      h += Sigma0(a) + Maj(a, b, c)
-      g += Sigma1(d) + Ch(d, e, f) + load<u32>(W, 4)
-      c += g
-      g += Sigma0(h) + Maj(h, a, b)
-      f += Sigma1(c) + Ch(c, d, e) + load<u32>(W, 8)
-      b += f
-      f += Sigma0(g) + Maj(g, h, a)
-      e += Sigma1(b) + Ch(b, c, d) + load<u32>(W, 12)
-      a += e
-      e += Sigma0(f) + Maj(f, g, h)
-      d += Sigma1(a) + Ch(a, b, c) + load<u32>(W, 16)
-      h += d
-      d += Sigma0(e) + Maj(e, f, g)
-      c += Sigma1(h) + Ch(h, a, b) + load<u32>(W, 20)
-      g += c
-      c += Sigma0(d) + Maj(d, e, f)
-      b += Sigma1(g) + Ch(g, h, a) + load<u32>(W, 24)
-      f += b
-      b += Sigma0(c) + Maj(c, d, e)
-      a += Sigma1(f) + Ch(f, g, h) + load<u32>(W, 28)
-      e += a
-      a += Sigma0(b) + Maj(b, c, d)
+    let ab: u32 = 0
+    let bc = b ^ c
+    let W: usize = HASH_SCHEDULE
+    if (ASC_FEATURE_SIMD) {
+      const bigEndian = i8x16(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)
+      let w0 = i8x16.swizzle(v128.load(block), bigEndian)
+      let w1 = i8x16.swizzle(v128.load(block, 16), bigEndian)
+      let w2 = i8x16.swizzle(v128.load(block, 32), bigEndian)
+      let w3 = i8x16.swizzle(v128.load(block, 48), bigEndian)
+      v128.store(W, i32x4.add(w0, v128.load(K)))
+      v128.store(W, i32x4.add(w1, v128.load(K, 16)), 16)
+      v128.store(W, i32x4.add(w2, v128.load(K, 32)), 32)
+      v128.store(W, i32x4.add(w3, v128.load(K, 48)), 48)
+      for (let k = K; W < HASH_SCHEDULE + 192; W += 64, k += 64) {
+        w0 = nextWords(w0, w1, w2, w3)
+        v128.store(W, i32x4.add(w0, v128.load(k, 64)), 64)
+        ab = a ^ b; h = h + load<u32>(W) + Ch(e, f, g) + Sigma1(e); d += h; h = h + Maj(b, ab, bc) + Sigma0(a)
+        bc = h ^ a; g = g + load<u32>(W, 4) + Ch(d, e, f) + Sigma1(d); c += g; g = g + Maj(a, bc, ab) + Sigma0(h)
+        ab = g ^ h; f = f + load<u32>(W, 8) + Ch(c, d, e) + Sigma1(c); b += f; f = f + Maj(h, ab, bc) + Sigma0(g)
+        bc = f ^ g; e = e + load<u32>(W, 12) + Ch(b, c, d) + Sigma1(b); a += e; e = e + Maj(g, bc, ab) + Sigma0(f)
+        w1 = nextWords(w1, w2, w3, w0)
+        v128.store(W, i32x4.add(w1, v128.load(k, 80)), 80)
+        ab = e ^ f; d = d + load<u32>(W, 16) + Ch(a, b, c) + Sigma1(a); h += d; d = d + Maj(f, ab, bc) + Sigma0(e)
+        bc = d ^ e; c = c + load<u32>(W, 20) + Ch(h, a, b) + Sigma1(h); g += c; c = c + Maj(e, bc, ab) + Sigma0(d)
+        ab = c ^ d; b = b + load<u32>(W, 24) + Ch(g, h, a) + Sigma1(g); f += b; b = b + Maj(d, ab, bc) + Sigma0(c)
+        bc = b ^ c; a = a + load<u32>(W, 28) + Ch(f, g, h) + Sigma1(f); e += a; a = a + Maj(c, bc, ab) + Sigma0(b)
+        w2 = nextWords(w2, w3, w0, w1)
+        v128.store(W, i32x4.add(w2, v128.load(k, 96)), 96)
+        ab = a ^ b; h = h + load<u32>(W, 32) + Ch(e, f, g) + Sigma1(e); d += h; h = h + Maj(b, ab, bc) + Sigma0(a)
+        bc = h ^ a; g = g + load<u32>(W, 36) + Ch(d, e, f) + Sigma1(d); c += g; g = g + Maj(a, bc, ab) + Sigma0(h)
+        ab = g ^ h; f = f + load<u32>(W, 40) + Ch(c, d, e) + Sigma1(c); b += f; f = f + Maj(h, ab, bc) + Sigma0(g)
+        bc = f ^ g; e = e + load<u32>(W, 44) + Ch(b, c, d) + Sigma1(b); a += e; e = e + Maj(g, bc, ab) + Sigma0(f)
+        w3 = nextWords(w3, w0, w1, w2)
+        v128.store(W, i32x4.add(w3, v128.load(k, 112)), 112)
+        ab = e ^ f; d = d + load<u32>(W, 48) + Ch(a, b, c) + Sigma1(a); h += d; d = d + Maj(f, ab, bc) + Sigma0(e)
+        bc = d ^ e; c = c + load<u32>(W, 52) + Ch(h, a, b) + Sigma1(h); g += c; c = c + Maj(e, bc, ab) + Sigma0(d)
+        ab = c ^ d; b = b + load<u32>(W, 56) + Ch(g, h, a) + Sigma1(g); f += b; b = b + Maj(d, ab, bc) + Sigma0(c)
+        bc = b ^ c; a = a + load<u32>(W, 60) + Ch(f, g, h) + Sigma1(f); e += a; a = a + Maj(c, bc, ab) + Sigma0(b)
+      }
+    } else {
+      schedule(block)
+    }
+    for (; W < HASH_SCHEDULE + 256; W += 32) {
+        ab = a ^ b; h = h + load<u32>(W) + Ch(e, f, g) + Sigma1(e); d += h; h = h + Maj(b, ab, bc) + Sigma0(a)
+        bc = h ^ a; g = g + load<u32>(W, 4) + Ch(d, e, f) + Sigma1(d); c += g; g = g + Maj(a, bc, ab) + Sigma0(h)
+        ab = g ^ h; f = f + load<u32>(W, 8) + Ch(c, d, e) + Sigma1(c); b += f; f = f + Maj(h, ab, bc) + Sigma0(g)
+        bc = f ^ g; e = e + load<u32>(W, 12) + Ch(b, c, d) + Sigma1(b); a += e; e = e + Maj(g, bc, ab) + Sigma0(f)
+        ab = e ^ f; d = d + load<u32>(W, 16) + Ch(a, b, c) + Sigma1(a); h += d; d = d + Maj(f, ab, bc) + Sigma0(e)
+        bc = d ^ e; c = c + load<u32>(W, 20) + Ch(h, a, b) + Sigma1(h); g += c; c = c + Maj(e, bc, ab) + Sigma0(d)
+        ab = c ^ d; b = b + load<u32>(W, 24) + Ch(g, h, a) + Sigma1(g); f += b; b = b + Maj(d, ab, bc) + Sigma0(c)
+        bc = b ^ c; a = a + load<u32>(W, 28) + Ch(f, g, h) + Sigma1(f); e += a; a = a + Maj(c, bc, ab) + Sigma0(b)
     }
     store<u32>(state, load<u32>(state) + a)
     store<u32>(state, load<u32>(state, 4) + b, 4)

@@ -7,7 +7,7 @@
  *     state     H0 .. H7, eight 64-bit words in machine order, 64 bytes
  *     schedule  W0 + K0 .. W79 + K79
  */
-import { HASH_SCHEDULE } from './memory'
+import { HASH_SCHEDULE, copy } from './memory'
 
 /** First 64 bits of the fractional parts of the cube roots of the first 80 primes (4.2.3). */
 const K: usize = memory.data<u64>([
@@ -44,11 +44,11 @@ const H512: usize = memory.data<u64>([
 ], 16)
 
 export function sha384Start(state: usize): void {
-  memory.copy(state, H384, 64)
+  copy(state, H384, 64)
 }
 
 export function sha512Start(state: usize): void {
-  memory.copy(state, H512, 64)
+  copy(state, H512, 64)
 }
 
 // The six functions of section 4.1.3; Ch and Maj in forms of one operation less.

@@ -18,7 +18,7 @@ import {
   AES_CACHE, AES_CACHE_ENTRIES, AES_CACHE_INDEX, LARGE, LARGE_LENGTH, LARGE_RECORD, LARGE_SLOTS, SLOT_HEADER, SMALL,
   SMALL_LENGTH, SMALL_RECORD, SMALL_SLOTS, wipe,
 } from './memory'
-import { AES_CONTEXT, aesSetKey } from './aes'
+import { AES_CONTEXT, aesSetKey, aesWipe } from './aes'
 import { hmacKey } from './hmac'
 
 const GENERATION: usize = 0
@@ -129,7 +129,7 @@ function cacheDrop(entry: u32): void {
   if (owner == 0) return
   store<u32>(owner, 0, CACHED)
   wipe(AES_CACHE_INDEX + entry * 16, 16)
-  wipe(AES_CACHE + entry * AES_CONTEXT, AES_CONTEXT)
+  aesWipe(AES_CACHE + entry * AES_CONTEXT)
 }
 
 /** An unused entry, else the one used longest ago. */

@@ -5,7 +5,15 @@
  * which says no more. Arrays may be views into larger buffers; shared memory is refused; inputs are never changed.
  */
 import { Arena, SLOT_LENGTH } from './core/arena.ts'
-import { checkAesKey, checkBytes, checkInteger, checkLength, checkOutput, checkTagLength } from './core/check.ts'
+import {
+  checkAesKey,
+  checkArray,
+  checkBytes,
+  checkInteger,
+  checkLength,
+  checkOutput,
+  checkTagLength,
+} from './core/check.ts'
 import { type GcmKey, gcmOpen, gcmSeal } from './core/gcm.ts'
 import { hkdf, hkdfExpand, hkdfExtract, hmac, sha2 } from './core/hash.ts'
 import { kwpUnwrap, kwpWrap, kwUnwrap, kwWrap } from './core/keywrap.ts'
@@ -73,7 +81,7 @@ export class Core {
     aad = NOTHING,
     tagLength = 16,
   ): number {
-    checkBytes('plaintext', plaintext)
+    checkArray('plaintext', plaintext)
     checkTagLength(tagLength)
     const length = plaintext.length + tagLength
     checkOutput(plaintext, out, length)
@@ -90,7 +98,7 @@ export class Core {
     aad = NOTHING,
     tagLength = 16,
   ): number {
-    checkBytes('sealed', sealed)
+    checkArray('sealed', sealed)
     checkTagLength(tagLength)
     const length = Math.max(0, sealed.length - tagLength)
     checkOutput(sealed, out, length)

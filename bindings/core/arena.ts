@@ -129,14 +129,15 @@ export class Arena {
 
   /** Copies a secret result and wipes it here. The copy is off V8's moving heap, so that its owner can wipe it too. */
   take(at: number, length: number): Uint8Array {
-    const out = new Uint8Array(this.exports.memory.buffer.slice(at, at + length))
-    this.#bytes.fill(0, at, at + length)
+    const out = new Uint8Array(new ArrayBuffer(length))
+    this.takeInto(out, at, length)
     return out
   }
 
   takeInto(out: Uint8Array, at: number, length: number): void {
-    this.copyInto(out, at, length)
-    this.#bytes.fill(0, at, at + length)
+    const secret = this.#bytes.subarray(at, at + length)
+    out.set(secret)
+    secret.fill(0)
   }
 
   /** Puts fresh random bytes into the window RANDOM, at least 32, at most 4,096; the core judges them when it uses them. */

@@ -17,18 +17,37 @@ export function digestLength(hash: Hash): number {
 
 const Shared = globalThis.SharedArrayBuffer
 
-/** Memory that another thread can change between two readings of it is refused everywhere. */
+/** V8 keeps the elements of typed arrays up to this length, in bytes, on its heap. */
+const ON_HEAP = 64
+
+/**
+ * For what is copied in once and read no more: there shared memory of a few bytes does no harm. Asking a small array for
+ * its `buffer` would make V8 move it off its heap, which costs as much as sealing a short message.
+ */
+export function checkArray(name: string, bytes: Uint8Array): void {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`${name} must be a Uint8Array`)
+  if (bytes.length > ON_HEAP) checkUnshared(name, bytes.buffer)
+}
+
+/** Memory that another thread can change between two readings of it is refused. */
 export function checkBytes(name: string, bytes: Uint8Array): void {
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`${name} must be a Uint8Array`)
-  if (Shared !== undefined && bytes.buffer instanceof Shared) throw new TypeError(`${name} must not be shared memory`)
+  checkUnshared(name, bytes.buffer)
+}
+
+function checkUnshared(name: string, buffer: ArrayBufferLike): void {
+  if (Shared !== undefined && buffer instanceof Shared) throw new TypeError(`${name} must not be shared memory`)
 }
 
 export function checkLength(name: string, bytes: Uint8Array, least: number, most: number): void {
   checkBytes(name, bytes)
-  if (bytes.length < least || bytes.length > most) {
-    const wanted = least === most ? `${least}` : `${least} to ${most}`
-    throw new RangeError(`${name} must have ${wanted} bytes, not ${bytes.length}`)
-  }
+  checkSize(name, bytes.length, least, most)
+}
+
+export function checkSize(name: string, length: number, least: number, most: number): void {
+  if (length >= least && length <= most) return
+  const wanted = least === most ? `${least}` : `${least} to ${most}`
+  throw new RangeError(`${name} must have ${wanted} bytes, not ${length}`)
 }
 
 export function checkInteger(name: string, value: number, least: number, most: number): void {
@@ -54,9 +73,11 @@ export function checkTagLength(length: number): void {
 
 /** Results may replace their input or lie elsewhere; anything between would be read after it was overwritten. */
 export function checkOutput(input: Uint8Array, out: Uint8Array, length: number): void {
-  checkBytes('out', out)
+  checkArray('out', out)
+  const { buffer } = out
+  checkUnshared('out', buffer)
   if (out.length < length) throw new RangeError(`out must have at least ${length} bytes, not ${out.length}`)
-  if (out.buffer !== input.buffer || out.byteOffset === input.byteOffset) return
+  if (out === input || buffer !== input.buffer || out.byteOffset === input.byteOffset) return
   const apart = out.byteOffset >= input.byteOffset + input.length || input.byteOffset >= out.byteOffset + length
   if (!apart) throw new RangeError('out must start exactly at the input or not overlap it')
 }

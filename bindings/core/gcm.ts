@@ -1,6 +1,6 @@
 /** AES-GCM over the arena: short messages in one call, longer ones a chunk at a time. Opening releases nothing unverified. */
 import { type Arena, AuthenticationError, CHUNK } from './arena.ts'
-import { checkBytes, checkLength, checkTagLength } from './check.ts'
+import { checkArray, checkBytes, checkSize, checkTagLength } from './check.ts'
 
 /** An AES key: raw bytes, or a slot's handle. */
 export interface GcmKey {
@@ -12,9 +12,10 @@ export interface GcmKey {
 const MAX_IV = 65_536
 
 function checkMessage(iv: Uint8Array, message: Uint8Array, aad: Uint8Array, tagLength: number): void {
-  checkLength('iv', iv, 1, MAX_IV)
-  checkBytes('message', message)
-  checkBytes('aad', aad)
+  checkArray('iv', iv)
+  checkSize('iv', iv.length, 1, MAX_IV)
+  checkArray('message', message)
+  checkArray('aad', aad)
   checkTagLength(tagLength)
 }
 
@@ -64,6 +65,7 @@ export function gcmOpen(
   out?: Uint8Array,
 ): Uint8Array {
   checkMessage(iv, sealed, aad, tagLength)
+  checkBytes('message', sealed) // a long one is read twice
   const { exports, DATA } = arena
   const { handle } = key
   const length = sealed.length - tagLength
