@@ -16,7 +16,7 @@ export const and = (a: Truth, b: Truth): Truth =>
   a === false || b === false ? false : a === true && b === true ? true : 'unclear'
 
 /** Kleene's negation. */
-export const not = (a: Truth): Truth => (a === 'unclear' ? a : !a)
+const not = (a: Truth): Truth => (a === 'unclear' ? a : !a)
 
 /** Whether one value of the request matches at least one value of the policy. */
 export type ValueTest = (actual: string, values: ConditionValues) => Truth

@@ -67,7 +67,7 @@ export function resourceMatches(statement: Statement, question: Question): Truth
   return statement.notResource
 }
 
-export function conditionsHold(statement: Statement, question: Question): Truth {
+function conditionsHold(statement: Statement, question: Question): Truth {
   let truth: Truth = true
   for (const condition of statement.conditions) {
     truth = and(truth, condition.holds(question.facts.values))
@@ -77,7 +77,7 @@ export function conditionsHold(statement: Statement, question: Question): Truth 
 }
 
 /** What cannot be judged never allows and always denies. */
-export const applies = (effect: Effect, truth: Truth): boolean =>
+const applies = (effect: Effect, truth: Truth): boolean =>
   truth === true || (truth === 'unclear' && effect === 'Deny')
 
 /** How the statement takes part in the decision; undefined if it does not apply. */

@@ -7,7 +7,7 @@
 /** `*` in a list of {@link Piece}s. */
 export const MANY = 0
 /** `?` in a list of {@link Piece}s. */
-export const ONE = 1
+const ONE = 1
 /** Literal text, or a wildcard. */
 export type Piece = string | typeof MANY | typeof ONE
 
