@@ -59,7 +59,7 @@ export class AnchorLine {
   private async mustHold(log: ChangeLog, entry: AnchoredEntry): Promise<void> {
     if (entry.storeId !== this.storeId) throw new Tampered('the anchor belongs to another store')
     if (entry.n > log.head.n) await log.catchUp()
-    const hash = log.hashOf(entry.n)
+    const hash = await log.findHash(entry.n)
     if (hash === undefined || compareBytes(hash, unhex(entry.hash)) !== 0) {
       throw new Tampered('the store lacks the anchored entry: it is older than it was, or a fork')
     }

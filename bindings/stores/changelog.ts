@@ -64,9 +64,31 @@ export class ChangeLog {
     return storeKey(Table.changeLog, this.logScope, numberedRow(n))
   }
 
-  /** Hash of entry n, if it is still known here. */
+  /** Hash of entry n, if it was read here. */
   hashOf(n: number): Uint8Array | undefined {
     return this.recent.get(n)
+  }
+
+  /**
+   * Hash of entry n, also of one from before the checkpoint that this enclave started from: read, and followed up to
+   * what is known. Undefined if it is gone.
+   */
+  async findHash(n: number): Promise<Uint8Array | undefined> {
+    if (n < 1 || n > this.at.n || this.recent.has(n)) return this.recent.get(n)
+    const { store, seal, core } = this.parts
+    let found: Uint8Array | undefined
+    let previous: Uint8Array | undefined
+    for (let at = n; ; at++) {
+      const [row] = await store.get([this.key(at)])
+      if (row === undefined) return undefined
+      const content = seal.open(row)
+      const follows = previous === undefined || compareBytes(decodeEntry(content).previous, previous) === 0
+      if (!follows) throw new Tampered('the change log was rewritten')
+      previous = core.sha2('SHA-256', content)
+      found ??= previous
+      const known = this.recent.get(at)
+      if (known !== undefined) return compareBytes(known, previous) === 0 ? found : undefined
+    }
   }
 
   /** Reads the last checkpoint and the tail after it. Throws {@link Tampered}, also for an empty log. */
@@ -148,7 +170,7 @@ export class ChangeLog {
     const pages = await this.lastCheckpoint()
     if (pages === undefined) return
     const [first] = pages
-    if (first === undefined || first.n < this.at.n) throw new Tampered('the change log went back')
+    if (first === undefined || first.n <= this.at.n) return
     this.index.clear()
     this.recent.clear()
     for (const page of pages) for (const row of page.rows) this.index.put(row.name, row.scope, row.version)
@@ -166,9 +188,7 @@ export class ChangeLog {
     }
     const n = rows.at(-1)?.version
     if (n === undefined) return undefined
-    const pages = rows
-      .filter((row) => row.version === n)
-      .map((row) => ({ ...decodeCheckpointPage(this.parts.seal.open(row)), at: row }))
+    const pages = rows.filter((row) => row.version === n).map((row) => decodeCheckpointPage(this.parts.seal.open(row)))
     const whole = pages.every((page, i) => page.n === n && page.page === i && page.pages === pages.length)
     if (!whole) throw new Tampered('a checkpoint of the change log is not whole')
     return pages

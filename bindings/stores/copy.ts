@@ -45,7 +45,7 @@ export async function allRows(store: Store): Promise<StoredRow[]> {
   }
 }
 
-function encodeCopy(core: Core, rows: readonly StoredRow[]): Uint8Array {
+export function encodeCopy(core: Core, rows: readonly StoredRow[]): Uint8Array {
   const parts = rows.flatMap(({ key, version, value }) => [key, u64(version), u32(value.length), value])
   const body = concat(MAGIC, u64(rows.length), ...parts)
   return concat(body, core.sha2('SHA-256', body))

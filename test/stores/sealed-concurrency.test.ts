@@ -274,6 +274,19 @@ describe('an anchor', () => {
     expect(await numberOf(await opened(store, { anchor }), 'counter')).toBe(2)
   })
 
+  test('may lag behind the last checkpoint', async () => {
+    const store = new MemoryStore()
+    const anchor = memoryAnchor()
+    const records = await createStore({ store, core, unlocks: [unlock], anchor, checkpointEvery: 8 })
+    for (let i = 0; i < 12; i++) await increment(records, 'counter')
+    const lagging = anchor.at
+    for (let i = 0; i < 6; i++) await increment(records, 'counter')
+    anchor.at = lagging
+    expect(await numberOf(await opened(store, { anchor }), 'counter')).toBe(18)
+    anchor.at = { ...(lagging as AnchoredEntry), hash: '00'.repeat(32) }
+    await expect(opened(store, { anchor })).rejects.toThrow(Tampered)
+  })
+
   test('stops an enclave whose store was forked while it ran', async () => {
     const store = new MemoryStore()
     const anchor = memoryAnchor()
