@@ -77,8 +77,7 @@ function conditionsHold(statement: Statement, question: Question): Truth {
 }
 
 /** What cannot be judged never allows and always denies. */
-const applies = (effect: Effect, truth: Truth): boolean =>
-  truth === true || (truth === 'unclear' && effect === 'Deny')
+const applies = (effect: Effect, truth: Truth): boolean => truth === true || (truth === 'unclear' && effect === 'Deny')
 
 /** How the statement takes part in the decision; undefined if it does not apply. */
 export function takesPart(statement: Statement, question: Question): Reach {
