@@ -52,10 +52,9 @@ export class KeyStores {
   async isConnected({ transaction, now }: Pick<Call, 'transaction' | 'now'>, key: KeyRecord): Promise<boolean> {
     const store = (await readKeyStores(transaction, key)).find(({ id }) => id === key.keyStore?.id)
     if (!store) return false
-    const connected = connectionStateOf(store, now) === 'CONNECTED'
-    const serving = connected && (isExternal(store) || (await this.hsms.isServing(transaction, key, store)))
-    if (!serving) this.hsms.end(store.id)
-    return serving
+    const serving = isExternal(store) || (await this.hsms.isServing(transaction, key, store))
+    if (!serving || store.connection.state !== 'CONNECTED') this.hsms.end(store.id)
+    return serving && connectionStateOf(store, now) === 'CONNECTED'
   }
 
   /** Checks that a new KMS key can live in a store, and behind it; @throws what CreateKey answers if it cannot */

@@ -8,7 +8,7 @@ import type { Input, OperationName, Output } from '../../bindings/kms/model.ts'
 import type { CallerFacts } from '../../bindings/policy/facts.ts'
 import { MemoryStore } from '../../bindings/stores/memory.ts'
 import { createStore } from '../../bindings/stores/open.ts'
-import type { Json, Records } from '../../bindings/stores/records.ts'
+import type { Records } from '../../bindings/stores/records.ts'
 import { ACCOUNT, ROOT, START } from './box.ts'
 
 export const REGION = 'us-east-1'
@@ -33,6 +33,7 @@ export async function openKeyStoreBox(options: Options = {}) {
 function boxOver(core: Core, records: Records, clock: ReturnType<typeof manualClock>, options: Options) {
   /** Cores of HSMs, in the order they were loaded. */
   const hsmCores: Core[] = []
+  let broken = false
   const kms = createKms({
     core,
     records,
@@ -41,6 +42,7 @@ function boxOver(core: Core, records: Records, clock: ReturnType<typeof manualCl
     region: REGION,
     passwordCost: { memory: 19_456, passes: 2, lanes: 1 },
     async loadCore() {
+      if (broken) throw new RangeError('no memory for another core')
       const loaded = await loadCore()
       hsmCores.push(loaded)
       return loaded
@@ -64,12 +66,14 @@ function boxOver(core: Core, records: Records, clock: ReturnType<typeof manualCl
     },
     admin: (method: string, input: object = {}) =>
       (kms.administration.get(method) as (input: unknown) => Promise<unknown>)(input) as Promise<never>,
-    async events(name: string): Promise<Record<string, never>[]> {
-      const found: Json[] = []
-      for await (const event of records.events({ limit: 1000 })) found.push(event)
-      return found
-        .map((event) => ('event' in (event as object) ? (event as { event: Json }).event : event))
-        .filter((event) => (event as { eventName?: string }).eventName === name) as unknown as Record<string, never>[]
+    /** From now on no HSM gets a core. */
+    async breakCores() {
+      broken = true
+    },
+    async events(name?: string): Promise<Record<string, unknown>[]> {
+      const found: Record<string, unknown>[] = []
+      for await (const event of records.events({ limit: 1000 })) found.push(event as Record<string, unknown>)
+      return found.filter(({ eventName }) => name === undefined || eventName === name)
     },
   }
 }

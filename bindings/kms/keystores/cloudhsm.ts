@@ -63,24 +63,25 @@ export class CloudHsmStores {
   }
 
   /** Makes a key in the HSM; its material id. */
-  async createKey({ transaction }: Pick<Call, 'transaction'>, store: CloudHsmStore, key: KeyRecord): Promise<string> {
-    return (await this.#loginFor(transaction, store, key)).createKey(transaction, key)
+  createKey({ transaction }: Pick<Call, 'transaction'>, store: CloudHsmStore, key: KeyRecord): Promise<string> {
+    return this.#inside(transaction, store, key, async (hsm) => hsm.createKey(transaction, key))
   }
 
-  async seal(call: Using, store: CloudHsmStore, key: KeyRecord, context: Context, content: Uint8Array | Slot) {
-    const hsm = await this.#loginFor(call.transaction, store, key)
-    if (content instanceof Uint8Array) return sealIn(hsm, call, key, context, content)
-    const bytes = content.release() // the one way from core to core
-    try {
-      return await sealIn(hsm, call, key, context, bytes)
-    } finally {
-      bytes.fill(0)
-    }
+  seal(call: Using, store: CloudHsmStore, key: KeyRecord, context: Context, content: Uint8Array | Slot) {
+    return this.#inside(call.transaction, store, key, async (hsm) => {
+      if (content instanceof Uint8Array) return sealIn(hsm, call, key, context, content)
+      const bytes = content.release() // the one way from core to core
+      try {
+        return await sealIn(hsm, call, key, context, bytes)
+      } finally {
+        bytes.fill(0)
+      }
+    })
   }
 
   async open(call: Using, store: CloudHsmStore, key: KeyRecord, context: Context, blob: Uint8Array) {
     const materialId = usableMaterial(call, key, blob)
-    return openIn(await this.#loginFor(call.transaction, store, key), call, key, materialId, context, blob)
+    return this.#inside(call.transaction, store, key, (hsm) => openIn(hsm, call, key, materialId, context, blob))
   }
 
   /** Random bytes of the HSM. */
@@ -112,9 +113,19 @@ export class CloudHsmStores {
     }
   }
 
-  async #loginFor(transaction: Transaction, store: CloudHsmStore, key: KeyRecord): Promise<SoftHsm> {
+  /** Work on a key inside its HSM. Whoever is inside when the login ends finds the key unavailable. */
+  async #inside<T>(
+    transaction: Transaction,
+    store: CloudHsmStore,
+    key: KeyRecord,
+    work: (hsm: SoftHsm) => Promise<T>,
+  ): Promise<T> {
     const hsm = await this.#login(transaction, key, store)
-    if (hsm) return hsm
+    try {
+      if (hsm) return await work(hsm)
+    } catch (error) {
+      if (!hsm?.ended) throw error
+    }
     throw stateError(key.arn, 'Unavailable')
   }
 

@@ -30,6 +30,8 @@ const KEY_HEAD_BYTES = 20
 export class SoftHsm implements Keeper {
   readonly core: Core
   readonly residents: Residents
+  /** True once the core was wiped. */
+  ended = false
   readonly #identity: StoreIdentity
   readonly #clusterId: string
   readonly #root: Slot
@@ -76,6 +78,7 @@ export class SoftHsm implements Keeper {
 
   /** Wipes the core. Idempotent. */
   end(): void {
+    this.ended = true
     this.core.lock()
   }
 }
