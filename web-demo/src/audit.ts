@@ -56,7 +56,7 @@ function eventEntry(event: AuditEvent): HTMLElement {
   const unfold = () => fill(text, json(recorded))
   return h(
     'li',
-    {},
+    { class: 'occurrence' },
     h(
       'details',
       { class: 'event', toggle: unfold },
@@ -65,12 +65,19 @@ function eventEntry(event: AuditEvent): HTMLElement {
         {},
         h('span', { class: 'event-name' }, event.eventName),
         h('span', { class: `badge ${event.errorCode ? 'bad' : 'good'}` }, event.errorCode ?? 'ok'),
-        h('span', { class: 'event-facts' }, `${event.eventTime.slice(11, 19)} · ${whoOf(event)} · ${event.awsRegion}`),
+        h('span', { class: 'event-facts' }, factsOf(event)),
       ),
       text,
     ),
   )
 }
 
-const whoOf = ({ userIdentity: { arn, invokedBy } }: AuditEvent): string =>
+/** When, who, where, and under which encryption context. */
+function factsOf({ eventTime, userIdentity, awsRegion, requestParameters }: AuditEvent): string {
+  const when = `${eventTime.slice(0, 10)} ${eventTime.slice(11, 19)}`
+  const pairs = Object.entries(requestParameters?.encryptionContext ?? {}).map(([name, value]) => `${name}=${value}`)
+  return [when, whoOf(userIdentity), awsRegion, ...pairs].join(' · ')
+}
+
+const whoOf = ({ arn, invokedBy }: AuditEvent['userIdentity']): string =>
   arn ? shortArn(arn) : (invokedBy ?? 'unknown')

@@ -11,6 +11,7 @@ export interface AuditEvent {
   readonly eventName: string
   readonly awsRegion: string
   readonly errorCode?: string
+  readonly requestParameters?: { readonly encryptionContext?: Readonly<Record<string, string>> } | null
   readonly userIdentity: { readonly arn?: string; readonly type?: string; readonly invokedBy?: string }
   readonly cursor: string
 }
@@ -19,16 +20,14 @@ export const HOME_REGION = 'us-east-1'
 export const REGIONS = [HOME_REGION, 'eu-west-1', 'ap-southeast-2'] as const
 export const ACCOUNT = '000000000000'
 export const ROOT = `arn:aws:iam::${ACCOUNT}:root`
-export const SUGGESTED_PRINCIPALS = [
-  ROOT,
-  `arn:aws:iam::${ACCOUNT}:role/orders-service`,
-  `arn:aws:iam::${ACCOUNT}:user/alice`,
-  'arn:aws:iam::111122223333:user/mallory',
-] as const
+export const ROLE = `arn:aws:iam::${ACCOUNT}:role/orders-service`
+const suggested = [ROOT, ROLE, `arn:aws:iam::${ACCOUNT}:user/alice`, 'arn:aws:iam::111122223333:user/mallory']
 
 export class Box {
   /** Whose calls the forms make. */
   readonly caller: Cell<string> = cell(ROOT)
+  /** The principals that the forms offer. */
+  readonly principals: Cell<readonly string[]> = cell(suggested)
   /** Every key of this visit, newest first; of replicas one for each Region. */
   readonly keys: Cell<readonly KeyMetadata[]> = cell([])
   /** The key on the workbench. */
@@ -37,6 +36,7 @@ export class Box {
   readonly trail: Cell<readonly AuditEvent[]> = cell([])
   /** The time inside the box if its clock is moved by hand; undefined if it is the system's. */
   readonly time: Cell<Date | undefined>
+  readonly account = ACCOUNT
   readonly #kms: Kms
   readonly #seats = new Map<string, CallerKms>()
   #reading: Promise<void> = Promise.resolve()
@@ -72,10 +72,23 @@ export class Box {
     if (this.key.value && same(this.key.value)) this.key.set(metadata)
   }
 
+  /** Offers one principal more. */
+  know(principal: string): void {
+    if (!this.principals.value.includes(principal)) this.principals.set([...this.principals.value, principal])
+  }
+
+  /** Moves the clock, lets what is due happen, and looks at the keys again. */
+  async advance(seconds: number): Promise<void> {
+    await this.administer((kms) => kms.clock.advance(seconds))
+    this.time.set(new Date(this.time.value!.getTime() + seconds * 1000))
+    await this.describeAll()
+  }
+
   /** The key on the workbench; the forms that need one show only when there is one. */
-  get chosen(): KeyMetadata {
-    if (!this.key.value) throw new Error('Choose a key first.')
-    return this.key.value
+  get chosen(): KeyMetadata & { readonly Arn: string } {
+    const { value } = this.key
+    if (!value?.Arn) throw new Error('Choose a key first.')
+    return { ...value, Arn: value.Arn }
   }
 
   /** Asks the KMS, as its owner, how the known keys are now; those that are gone are forgotten. */

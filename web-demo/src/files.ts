@@ -5,15 +5,16 @@ import { type Child, h } from './dom.ts'
 import { type Envelope, open, pageCore, seal } from './envelope.ts'
 import { type Answer, action, newAnswer } from './form.ts'
 import { note } from './notes.ts'
+import type { View } from './tabs.ts'
 import { base64, milliseconds, quantity } from './wording.ts'
 
 const LARGEST = 512e6
 
-export function filesView(box: Box): Child {
+export function filesView(box: Box): View {
   const context = contextEditor({ tenant: '7' })
   const answer = newAnswer()
   const envelopes = h('ul', { class: 'envelopes' })
-  return [
+  const content = [
     h(
       'div',
       { class: 'card' },
@@ -28,6 +29,7 @@ export function filesView(box: Box): Child {
     ),
     h('div', { class: 'notes' }, note('envelope'), note('encryptionContext')),
   ]
+  return { content }
 }
 
 /** A label of a file input, and so reachable by keyboard; files can be dropped on it. */
@@ -65,7 +67,7 @@ async function sealed(box: Box, file: File, context: ContextEditor): Promise<HTM
   const core = await pageCore()
   const EncryptionContext = context.value()
   const start = performance.now()
-  const envelope = await box.call((kms) => seal(kms, box.chosen.KeyId, content, EncryptionContext))
+  const envelope = await box.call((kms) => seal(kms, box.chosen.Arn, content, EncryptionContext))
   const spent = performance.now() - start
   const digest = core.sha2('SHA-256', content)
   content.fill(0)
@@ -98,7 +100,7 @@ function envelopeCard(box: Box, file: File, envelope: Envelope, sealing: Sealing
       'details',
       {},
       h('summary', {}, 'What is kept to open it'),
-      h('dl', {}, fact('Encrypted data key', base64(encryptedKey)), fact('IV', base64(iv))),
+      h('dl', { class: 'facts' }, fact('Encrypted data key', base64(encryptedKey)), fact('IV', base64(iv))),
       h('p', { class: 'hint' }, 'The download is ciphertext and tag alone; these two stay with this visit.'),
     ),
     h(

@@ -30,12 +30,13 @@ export interface FormOptions {
   readonly fields: Child
   readonly submit: string
   readonly class?: string
+  /** Where results are shown, if other controls of the form show theirs there too. */
+  readonly answer?: Answer
   /** Does the work; what it gives is shown as the answer. */
   readonly run: () => Promise<Child>
 }
 
-export function form({ fields, submit, run, class: name }: FormOptions): HTMLFormElement {
-  const answer = newAnswer()
+export function form({ fields, submit, run, class: name, answer = newAnswer() }: FormOptions): HTMLFormElement {
   const button = h('button', { class: 'primary' }, submit)
   const submitted = (event: SubmitEvent) => {
     event.preventDefault()

@@ -33,6 +33,7 @@ function creation(box: Box): HTMLElement {
       box.learn(KeyMetadata!)
       box.key.set(KeyMetadata)
       description.value = ''
+      multiRegion.input.checked = false
       return `Created ${KeyMetadata!.KeyId}`
     },
   })

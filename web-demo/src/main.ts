@@ -1,27 +1,37 @@
 /** The console: opens a box in this page and lays out keys, workbench and audit trail. */
+import { accessView } from './access.ts'
+import { aliasesView } from './aliases.ts'
 import { auditView } from './audit.ts'
 import { Box } from './box.ts'
 import { fill, h } from './dom.ts'
 import { filesView } from './files.ts'
 import { refusal } from './form.ts'
+import { grantsView } from './grants.ts'
 import { keyHead, keysView } from './keys.ts'
+import { lifecycleView } from './lifecycle.ts'
+import { scene } from './principals.ts'
+import { regionsView } from './regions.ts'
 import { tabs } from './tabs.ts'
 import { textView } from './text.ts'
 
 function workbench(box: Box): HTMLElement {
-  const bench = h(
-    'div',
-    {},
-    keyHead(box),
-    tabs('What to do with the key', [
-      { name: 'Text', content: textView(box) },
-      { name: 'Files', content: filesView(box) },
-    ]),
-  )
+  const views = tabs('What to do with the key', {
+    Text: textView(box),
+    Files: filesView(box),
+    Access: accessView(box),
+    Grants: grantsView(box),
+    Lifecycle: lifecycleView(box),
+    Aliases: aliasesView(box),
+    Regions: regionsView(box),
+  })
+  const bench = h('div', {}, keyHead(box), views.element)
   const empty = h('p', { class: 'empty' }, 'Create a key, or choose one: what can be done with it shows here.')
+  let shown: string | undefined
   box.key.follow((key) => {
     bench.hidden = key === undefined
     empty.hidden = key !== undefined
+    if (key && key.Arn !== shown) views.again()
+    shown = key?.Arn
   })
   return h('section', { id: 'workbench', class: 'workbench', 'aria-label': 'Workbench', tabindex: -1 }, empty, bench)
 }
@@ -29,6 +39,7 @@ function workbench(box: Box): HTMLElement {
 const main = document.querySelector('main')!
 try {
   const box = await Box.open(new URLSearchParams(location.search).has('time-machine'))
+  fill(document.querySelector('#scene')!, scene(box))
   fill(main, keysView(box), workbench(box), auditView(box))
 } catch (error) {
   fill(main, h('div', { class: 'card' }, h('h2', {}, 'The box did not open'), refusal(error)))

@@ -52,7 +52,7 @@ const notes = {
   ],
   regions: [
     'Keys belong to a Region',
-    'A key and its ciphertexts work in one Region only. Multi-Region keys share id and material: what one encrypts, its replica decrypts. Policy, grants, aliases and state are each replica’s own. It must be chosen when the key is made.',
+    'A key and its ciphertexts work in one Region only. Multi-Region keys share id and material: what one encrypts, its replica decrypts. Policy, grants, aliases and state are each replica’s own. Whether a key is multi-Region is settled when it is made.',
   ],
 } as const
 

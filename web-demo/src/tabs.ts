@@ -1,51 +1,61 @@
 /** Tabs, by the pattern of WAI-ARIA: arrow keys move, one tab stop. */
 import { type Child, h } from './dom.ts'
 
-export interface Tab {
-  readonly name: string
+export interface View {
   readonly content: Child
+  /** Called whenever the view comes into sight: it reads what it shows. */
+  readonly enter?: () => unknown
 }
 
-export function tabs(label: string, all: readonly Tab[]): HTMLElement {
-  const list = h('div', {
-    class: 'tabs',
-    role: 'tablist',
-    'aria-label': label,
-    keydown: (event: KeyboardEvent) => move(event),
-  })
-  const buttons: HTMLElement[] = []
-  const panels: HTMLElement[] = []
+export interface Tabs {
+  readonly element: HTMLElement
+  /** Lets the view in sight read again. */
+  again(): void
+}
+
+export function tabs(label: string, views: Readonly<Record<string, View>>): Tabs {
+  const all = Object.entries(views).map(([name, view]) => ({ view, ...tab(name, view) }))
+  let current = 0
   const choose = (chosen: number) => {
-    for (const [i, button] of buttons.entries()) {
+    current = chosen
+    for (const [i, { button, panel }] of all.entries()) {
       button.setAttribute('aria-selected', `${i === chosen}`)
       button.tabIndex = i === chosen ? 0 : -1
-      panels[i]!.hidden = i !== chosen
+      panel.hidden = i !== chosen
     }
-    buttons[chosen]!.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }
+  const go = (chosen: number) => {
+    choose(chosen)
+    const { button, view } = all[chosen]!
+    button.focus()
+    view.enter?.()
   }
   const move = (event: KeyboardEvent) => {
-    const now = buttons.indexOf(document.activeElement as HTMLElement)
-    const { length } = buttons
-    const next = { ArrowRight: now + 1, ArrowLeft: now - 1 + length, Home: 0, End: length - 1 }[event.key]
+    const { length } = all
+    const next = { ArrowRight: current + 1, ArrowLeft: current - 1 + length, Home: 0, End: length - 1 }[event.key]
     if (next === undefined) return
     event.preventDefault()
-    choose(next % length)
-    buttons[next % length]!.focus()
+    go(next % length)
   }
-  for (const [i, { name, content }] of all.entries()) {
-    const id = name.toLowerCase().replace(/\W+/g, '-')
-    buttons.push(
-      h(
-        'button',
-        { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}`, click: () => choose(i) },
-        name,
-      ),
-    )
-    panels.push(
-      h('div', { role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': `tab-${id}`, class: 'panel' }, content),
-    )
+  for (const [i, { button }] of all.entries()) button.addEventListener('click', () => go(i))
+  choose(0)
+  const buttons = all.map(({ button }) => button)
+  const list = h('div', { class: 'tabs', role: 'tablist', 'aria-label': label, keydown: move }, buttons)
+  return {
+    element: h(
+      'div',
+      {},
+      list,
+      all.map(({ panel }) => panel),
+    ),
+    again: () => void all[current]!.view.enter?.(),
   }
-  list.append(...buttons)
-  queueMicrotask(() => choose(0))
-  return h('div', {}, list, panels)
+}
+
+function tab(name: string, { content }: View) {
+  const id = name.toLowerCase()
+  return {
+    button: h('button', { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}` }, name),
+    panel: h('div', { role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': `tab-${id}`, class: 'panel' }, content),
+  }
 }

@@ -1,17 +1,18 @@
 /** Encrypt and Decrypt: a short text under an encryption context. */
 import type { Box } from './box.ts'
 import { contextEditor } from './context.ts'
-import { type Child, h } from './dom.ts'
+import { h } from './dom.ts'
 import { copyable, field, form } from './form.ts'
 import { note } from './notes.ts'
+import type { View } from './tabs.ts'
 import { base64, encode, quantity, shortArn, textOf, unbase64 } from './wording.ts'
 
 const example = { tenant: '7' }
 
-export function textView(box: Box): Child {
+export function textView(box: Box): View {
   const ciphertext = h('textarea', { rows: 4, spellcheck: 'false', class: 'code' })
   const context = contextEditor(example)
-  return [
+  const content = [
     h(
       'div',
       { class: 'pair-of-cards' },
@@ -23,6 +24,7 @@ export function textView(box: Box): Child {
     ),
     h('div', { class: 'notes' }, note('fourKilobytes'), note('encryptionContext'), note('noKeyId')),
   ]
+  return { content }
 }
 
 type Hand = (ciphertext: string, context: Record<string, string> | undefined) => void
@@ -45,7 +47,7 @@ function encryption(box: Box, hand: Hand): HTMLElement {
       const EncryptionContext = context.value()
       const Plaintext = encode(plaintext.value)
       const { CiphertextBlob } = await box.call((kms) =>
-        kms.encrypt({ KeyId: box.chosen.KeyId, Plaintext, EncryptionContext }),
+        kms.encrypt({ KeyId: box.chosen.Arn, Plaintext, EncryptionContext }),
       )
       const text = base64(CiphertextBlob!)
       hand(text, EncryptionContext)
