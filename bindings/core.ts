@@ -36,7 +36,7 @@ export interface CoreOptions {
 }
 
 const builds = ['scalar', 'simd', 'relaxed'] as const
-const NOTHING = new Uint8Array(0)
+const NOTHING: Uint8Array = new Uint8Array(0)
 
 export class Core {
   /** Which build runs. */
@@ -133,7 +133,7 @@ export class Core {
 
   /** FIPS 198-1, untruncated; a key of any length. */
   hmac(hash: Hash, key: Uint8Array, message: Uint8Array): Uint8Array {
-    checkBytes('key', key)
+    checkArray('key', key)
     return hmac(this.#arena, hash, key, message)
   }
 

@@ -5,7 +5,7 @@ import { checkAesKey, checkBytes, checkInteger, checkLength } from './check.ts'
 import { type GcmKey, gcmOpen, gcmSeal } from './gcm.ts'
 import { hmac } from './hash.ts'
 
-const NOTHING = new Uint8Array(0)
+const NOTHING: Uint8Array = new Uint8Array(0)
 const SALT = 32
 const COMMITMENT = 32
 const TAG = 16

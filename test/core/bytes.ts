@@ -1,7 +1,7 @@
 /** Test bytes: reproducible, and never a pattern that could hide a shift. */
 
 /** A small generator (xorshift32) for tests: the same seed gives the same bytes everywhere. */
-export function sequence(seed: number): (length: number) => Uint8Array {
+export function sequence(seed: number): (length: number) => Uint8Array<ArrayBuffer> {
   let state = seed | 0 || 1
   return (length) => {
     const out = new Uint8Array(length)
