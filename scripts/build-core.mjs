@@ -19,9 +19,14 @@ mkdirSync(join(root, 'dist'), { recursive: true })
 
 for (const target of ['scalar', 'simd', 'relaxed']) {
   const name = `core.${target}.wasm`
-  execFileSync(process.execPath, [asc, '--config', 'asconfig.json', '--target', target], { cwd: root, stdio: 'inherit' })
+  execFileSync(process.execPath, [asc, '--config', 'asconfig.json', '--target', target], {
+    cwd: root,
+    stdio: 'inherit',
+  })
   copyFileSync(join(root, 'build', name), join(root, 'dist', name))
   const bytes = readFileSync(join(root, 'build', name))
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  console.log(`${name.padEnd(18)} ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped, SHA-256 ${sha256}`)
+  console.log(
+    `${name.padEnd(18)} ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped, SHA-256 ${sha256}`,
+  )
 }
