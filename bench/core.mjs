@@ -14,6 +14,8 @@ import { gcmRows } from './core/gcm.mjs'
 import { verdicts } from './core/goals.mjs'
 import { hashRows } from './core/hash.mjs'
 import { measure } from './core/measure.mjs'
+import { openssl } from './core/openssl.mjs'
+import { noble, webCrypto } from './core/peers.mjs'
 import { describeRow, describeVerdicts } from './core/table.mjs'
 
 const { values: options } = parseArgs({
@@ -52,7 +54,8 @@ if (core.build === 'simd')
 
 const results = []
 let title = ''
-for (const row of [...gcmRows(core), ...(await hashRows(core))]) {
+const gcmPeers = { 'node:crypto': openssl, WebCrypto: webCrypto, '@noble/ciphers': noble }
+for (const row of [...(await gcmRows(core, gcmPeers)), ...(await hashRows(core))]) {
   if (!`${row.title} ${row.length}`.includes(options.only)) continue
   if (row.title !== title) console.log(`\n${row.title}`)
   title = row.title
@@ -61,7 +64,7 @@ for (const row of [...gcmRows(core), ...(await hashRows(core))]) {
   console.log(describeRow(row.length, times))
 }
 
-const judged = verdicts(results)
+const judged = verdicts(results, 'Node.js')
 if (judged.length > 0) console.log(describeVerdicts(judged))
 if (options.json !== undefined) {
   mkdirSync(dirname(options.json), { recursive: true })
