@@ -109,7 +109,7 @@ function sigma1x4(x: v128): v128 {
  *
  * A line is a round (step 3): T1 is gathered in h, in an order that adds Sigma1(e), the last to be known, last; then
  * e = d + T1 and a = T1 + T2. The working variables are renamed from line to line, not moved: after eight the names are
- * back in place. With SIMD the schedule runs 16 words ahead of the rounds, where it fills the processor's idle units.
+ * back in place. With SIMD the schedule is made 16 words ahead of the rounds and between them, in units idle otherwise.
  */
 export function sha256Blocks(state: usize, block: usize, length: usize): void {
   for (const end = block + length; block < end; block += 64) {
@@ -134,44 +134,36 @@ export function sha256Blocks(state: usize, block: usize, length: usize): void {
       v128.store(W, i32x4.add(w1, v128.load(K, 16)), 16)
       v128.store(W, i32x4.add(w2, v128.load(K, 32)), 32)
       v128.store(W, i32x4.add(w3, v128.load(K, 48)), 48)
-      for (let k = K; W < HASH_SCHEDULE + 192; W += 64, k += 64) {
-        w0 = nextWords(w0, w1, w2, w3)
-        v128.store(W, i32x4.add(w0, v128.load(k, 64)), 64)
+      for (let k = K; W < HASH_SCHEDULE + 192; W += 32, k += 32) {
+        const w4 = nextWords(w0, w1, w2, w3)
+        v128.store(W, i32x4.add(w4, v128.load(k, 64)), 64)
         ab = a ^ b; h = h + load<u32>(W) + Ch(e, f, g) + Sigma1(e); d += h; h = h + Maj(b, ab, bc) + Sigma0(a)
         bc = h ^ a; g = g + load<u32>(W, 4) + Ch(d, e, f) + Sigma1(d); c += g; g = g + Maj(a, bc, ab) + Sigma0(h)
         ab = g ^ h; f = f + load<u32>(W, 8) + Ch(c, d, e) + Sigma1(c); b += f; f = f + Maj(h, ab, bc) + Sigma0(g)
         bc = f ^ g; e = e + load<u32>(W, 12) + Ch(b, c, d) + Sigma1(b); a += e; e = e + Maj(g, bc, ab) + Sigma0(f)
-        w1 = nextWords(w1, w2, w3, w0)
-        v128.store(W, i32x4.add(w1, v128.load(k, 80)), 80)
+        const w5 = nextWords(w1, w2, w3, w4)
+        v128.store(W, i32x4.add(w5, v128.load(k, 80)), 80)
         ab = e ^ f; d = d + load<u32>(W, 16) + Ch(a, b, c) + Sigma1(a); h += d; d = d + Maj(f, ab, bc) + Sigma0(e)
         bc = d ^ e; c = c + load<u32>(W, 20) + Ch(h, a, b) + Sigma1(h); g += c; c = c + Maj(e, bc, ab) + Sigma0(d)
         ab = c ^ d; b = b + load<u32>(W, 24) + Ch(g, h, a) + Sigma1(g); f += b; b = b + Maj(d, ab, bc) + Sigma0(c)
         bc = b ^ c; a = a + load<u32>(W, 28) + Ch(f, g, h) + Sigma1(f); e += a; a = a + Maj(c, bc, ab) + Sigma0(b)
-        w2 = nextWords(w2, w3, w0, w1)
-        v128.store(W, i32x4.add(w2, v128.load(k, 96)), 96)
-        ab = a ^ b; h = h + load<u32>(W, 32) + Ch(e, f, g) + Sigma1(e); d += h; h = h + Maj(b, ab, bc) + Sigma0(a)
-        bc = h ^ a; g = g + load<u32>(W, 36) + Ch(d, e, f) + Sigma1(d); c += g; g = g + Maj(a, bc, ab) + Sigma0(h)
-        ab = g ^ h; f = f + load<u32>(W, 40) + Ch(c, d, e) + Sigma1(c); b += f; f = f + Maj(h, ab, bc) + Sigma0(g)
-        bc = f ^ g; e = e + load<u32>(W, 44) + Ch(b, c, d) + Sigma1(b); a += e; e = e + Maj(g, bc, ab) + Sigma0(f)
-        w3 = nextWords(w3, w0, w1, w2)
-        v128.store(W, i32x4.add(w3, v128.load(k, 112)), 112)
-        ab = e ^ f; d = d + load<u32>(W, 48) + Ch(a, b, c) + Sigma1(a); h += d; d = d + Maj(f, ab, bc) + Sigma0(e)
-        bc = d ^ e; c = c + load<u32>(W, 52) + Ch(h, a, b) + Sigma1(h); g += c; c = c + Maj(e, bc, ab) + Sigma0(d)
-        ab = c ^ d; b = b + load<u32>(W, 56) + Ch(g, h, a) + Sigma1(g); f += b; b = b + Maj(d, ab, bc) + Sigma0(c)
-        bc = b ^ c; a = a + load<u32>(W, 60) + Ch(f, g, h) + Sigma1(f); e += a; a = a + Maj(c, bc, ab) + Sigma0(b)
+        w0 = w2
+        w1 = w3
+        w2 = w4
+        w3 = w5
       }
     } else {
       schedule(block)
     }
     for (; W < HASH_SCHEDULE + 256; W += 32) {
-        ab = a ^ b; h = h + load<u32>(W) + Ch(e, f, g) + Sigma1(e); d += h; h = h + Maj(b, ab, bc) + Sigma0(a)
-        bc = h ^ a; g = g + load<u32>(W, 4) + Ch(d, e, f) + Sigma1(d); c += g; g = g + Maj(a, bc, ab) + Sigma0(h)
-        ab = g ^ h; f = f + load<u32>(W, 8) + Ch(c, d, e) + Sigma1(c); b += f; f = f + Maj(h, ab, bc) + Sigma0(g)
-        bc = f ^ g; e = e + load<u32>(W, 12) + Ch(b, c, d) + Sigma1(b); a += e; e = e + Maj(g, bc, ab) + Sigma0(f)
-        ab = e ^ f; d = d + load<u32>(W, 16) + Ch(a, b, c) + Sigma1(a); h += d; d = d + Maj(f, ab, bc) + Sigma0(e)
-        bc = d ^ e; c = c + load<u32>(W, 20) + Ch(h, a, b) + Sigma1(h); g += c; c = c + Maj(e, bc, ab) + Sigma0(d)
-        ab = c ^ d; b = b + load<u32>(W, 24) + Ch(g, h, a) + Sigma1(g); f += b; b = b + Maj(d, ab, bc) + Sigma0(c)
-        bc = b ^ c; a = a + load<u32>(W, 28) + Ch(f, g, h) + Sigma1(f); e += a; a = a + Maj(c, bc, ab) + Sigma0(b)
+      ab = a ^ b; h = h + load<u32>(W) + Ch(e, f, g) + Sigma1(e); d += h; h = h + Maj(b, ab, bc) + Sigma0(a)
+      bc = h ^ a; g = g + load<u32>(W, 4) + Ch(d, e, f) + Sigma1(d); c += g; g = g + Maj(a, bc, ab) + Sigma0(h)
+      ab = g ^ h; f = f + load<u32>(W, 8) + Ch(c, d, e) + Sigma1(c); b += f; f = f + Maj(h, ab, bc) + Sigma0(g)
+      bc = f ^ g; e = e + load<u32>(W, 12) + Ch(b, c, d) + Sigma1(b); a += e; e = e + Maj(g, bc, ab) + Sigma0(f)
+      ab = e ^ f; d = d + load<u32>(W, 16) + Ch(a, b, c) + Sigma1(a); h += d; d = d + Maj(f, ab, bc) + Sigma0(e)
+      bc = d ^ e; c = c + load<u32>(W, 20) + Ch(h, a, b) + Sigma1(h); g += c; c = c + Maj(e, bc, ab) + Sigma0(d)
+      ab = c ^ d; b = b + load<u32>(W, 24) + Ch(g, h, a) + Sigma1(g); f += b; b = b + Maj(d, ab, bc) + Sigma0(c)
+      bc = b ^ c; a = a + load<u32>(W, 28) + Ch(f, g, h) + Sigma1(f); e += a; a = a + Maj(c, bc, ab) + Sigma0(b)
     }
     store<u32>(state, load<u32>(state) + a)
     store<u32>(state, load<u32>(state, 4) + b, 4)

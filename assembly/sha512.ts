@@ -51,18 +51,18 @@ export function sha512Start(state: usize): void {
   copy(state, H512, 64)
 }
 
-// The six functions of section 4.1.3; Ch and Maj in forms of one operation less.
+// The functions of section 4.1.3, in the forms that sha256.ts explains.
 
 function Ch(x: u64, y: u64, z: u64): u64 {
   return z ^ (x & (y ^ z))
 }
 
-function Maj(x: u64, y: u64, z: u64): u64 {
-  return (x & y) | (z & (x | y))
+function Maj(y: u64, xy: u64, yz: u64): u64 {
+  return y ^ (xy & yz)
 }
 
 function Sigma0(x: u64): u64 {
-  return rotr(x, 28) ^ rotr(x, 34) ^ rotr(x, 39)
+  return rotr(rotr(rotr(x, 5) ^ x, 6) ^ x, 28)
 }
 
 function Sigma1(x: u64): u64 {
@@ -101,31 +101,17 @@ export function sha512Blocks(state: usize, block: usize, length: usize): void {
     let f = load<u64>(state, 40)
     let g = load<u64>(state, 48)
     let h = load<u64>(state, 56)
+    let ab: u64 = 0
+    let bc = b ^ c
     for (let W: usize = HASH_SCHEDULE; W < HASH_SCHEDULE + 640; W += 64) {
-      h += Sigma1(e) + Ch(e, f, g) + load<u64>(W)
-      d += h
-      h += Sigma0(a) + Maj(a, b, c)
-      g += Sigma1(d) + Ch(d, e, f) + load<u64>(W, 8)
-      c += g
-      g += Sigma0(h) + Maj(h, a, b)
-      f += Sigma1(c) + Ch(c, d, e) + load<u64>(W, 16)
-      b += f
-      f += Sigma0(g) + Maj(g, h, a)
-      e += Sigma1(b) + Ch(b, c, d) + load<u64>(W, 24)
-      a += e
-      e += Sigma0(f) + Maj(f, g, h)
-      d += Sigma1(a) + Ch(a, b, c) + load<u64>(W, 32)
-      h += d
-      d += Sigma0(e) + Maj(e, f, g)
-      c += Sigma1(h) + Ch(h, a, b) + load<u64>(W, 40)
-      g += c
-      c += Sigma0(d) + Maj(d, e, f)
-      b += Sigma1(g) + Ch(g, h, a) + load<u64>(W, 48)
-      f += b
-      b += Sigma0(c) + Maj(c, d, e)
-      a += Sigma1(f) + Ch(f, g, h) + load<u64>(W, 56)
-      e += a
-      a += Sigma0(b) + Maj(b, c, d)
+      ab = a ^ b; h = h + load<u64>(W) + Ch(e, f, g) + Sigma1(e); d += h; h = h + Maj(b, ab, bc) + Sigma0(a)
+      bc = h ^ a; g = g + load<u64>(W, 8) + Ch(d, e, f) + Sigma1(d); c += g; g = g + Maj(a, bc, ab) + Sigma0(h)
+      ab = g ^ h; f = f + load<u64>(W, 16) + Ch(c, d, e) + Sigma1(c); b += f; f = f + Maj(h, ab, bc) + Sigma0(g)
+      bc = f ^ g; e = e + load<u64>(W, 24) + Ch(b, c, d) + Sigma1(b); a += e; e = e + Maj(g, bc, ab) + Sigma0(f)
+      ab = e ^ f; d = d + load<u64>(W, 32) + Ch(a, b, c) + Sigma1(a); h += d; d = d + Maj(f, ab, bc) + Sigma0(e)
+      bc = d ^ e; c = c + load<u64>(W, 40) + Ch(h, a, b) + Sigma1(h); g += c; c = c + Maj(e, bc, ab) + Sigma0(d)
+      ab = c ^ d; b = b + load<u64>(W, 48) + Ch(g, h, a) + Sigma1(g); f += b; b = b + Maj(d, ab, bc) + Sigma0(c)
+      bc = b ^ c; a = a + load<u64>(W, 56) + Ch(f, g, h) + Sigma1(f); e += a; a = a + Maj(c, bc, ab) + Sigma0(b)
     }
     store<u64>(state, load<u64>(state) + a)
     store<u64>(state, load<u64>(state, 8) + b, 8)

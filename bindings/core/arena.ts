@@ -105,7 +105,7 @@ export class Arena {
   }
 
   put(at: number, bytes: Uint8Array): void {
-    this.#bytes.set(bytes, at)
+    if (bytes.length > 0) this.#bytes.set(bytes, at)
   }
 
   /** Copies ASCII text, and returns the address behind it. */
@@ -131,6 +131,13 @@ export class Arena {
   take(at: number, length: number): Uint8Array {
     const out = new Uint8Array(new ArrayBuffer(length))
     this.takeInto(out, at, length)
+    return out
+  }
+
+  /** Copies a digest or MAC, which is public, into a small array of V8's own, and wipes it here. */
+  takeDigest(at: number, length: number): Uint8Array {
+    const out = this.#bytes.slice(at, at + length)
+    this.#bytes.fill(0, at, at + length)
     return out
   }
 

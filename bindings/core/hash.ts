@@ -2,11 +2,11 @@
 import type { Hash } from '../core.ts'
 import type { Arena } from './arena.ts'
 import { CHUNK } from './arena.ts'
-import { checkBytes, checkInteger, checkLength, digestLength, hashId } from './check.ts'
+import { checkArray, checkInteger, checkSize, digestLength, hashId } from './check.ts'
 
 export function sha2(arena: Arena, hash: Hash, message: Uint8Array): Uint8Array {
   const id = hashId(hash)
-  checkBytes('message', message)
+  checkArray('message', message)
   const { exports } = arena
   if (message.length <= CHUNK) {
     arena.put(arena.DATA, message)
@@ -16,14 +16,14 @@ export function sha2(arena: Arena, hash: Hash, message: Uint8Array): Uint8Array 
     arena.feed(message, exports.hashUpdate)
     exports.hashFinish()
   }
-  return arena.take(arena.OUT, digestLength(hash))
+  return arena.takeDigest(arena.OUT, digestLength(hash))
 }
 
 /** `key`: bytes, or the handle of a slot. */
 export function hmac(arena: Arena, hash: Hash, key: Uint8Array | number, message: Uint8Array): Uint8Array {
   const id = hashId(hash)
-  if (typeof key !== 'number') checkBytes('key', key)
-  checkBytes('message', message)
+  if (typeof key !== 'number') checkArray('key', key)
+  checkArray('message', message)
   if (typeof key !== 'number' && key.length > CHUNK) {
     return withDigest(arena, hash, key, (digest) => hmac(arena, hash, digest, message))
   }
@@ -39,7 +39,7 @@ export function hmac(arena: Arena, hash: Hash, key: Uint8Array | number, message
     arena.feed(message, exports.hashUpdate)
     exports.hmacFinish()
   }
-  return arena.take(arena.OUT, digestLength(hash))
+  return arena.takeDigest(arena.OUT, digestLength(hash))
 }
 
 export function hkdf(
@@ -51,8 +51,8 @@ export function hkdf(
   length: number,
 ): Uint8Array {
   const id = hashId(hash)
-  checkBytes('ikm', ikm)
-  checkBytes('salt', salt)
+  checkArray('ikm', ikm)
+  checkArray('salt', salt)
   checkExpand(arena, hash, info, length)
   if (salt.length + ikm.length + info.length > CHUNK) {
     const prk = hkdfExtract(arena, hash, ikm, salt)
@@ -69,14 +69,14 @@ export function hkdf(
 
 /** PRK = HMAC(salt, IKM). */
 export function hkdfExtract(arena: Arena, hash: Hash, ikm: Uint8Array, salt: Uint8Array): Uint8Array {
-  checkBytes('ikm', ikm)
-  checkBytes('salt', salt)
+  checkArray('ikm', ikm)
+  checkArray('salt', salt)
   return hmac(arena, hash, salt, ikm)
 }
 
 export function hkdfExpand(arena: Arena, hash: Hash, prk: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   const id = hashId(hash)
-  checkBytes('prk', prk)
+  checkArray('prk', prk)
   checkExpand(arena, hash, info, length)
   if (prk.length > CHUNK) {
     return withDigest(arena, hash, prk, (digest) => hkdfExpand(arena, hash, digest, info, length))
@@ -88,7 +88,8 @@ export function hkdfExpand(arena: Arena, hash: Hash, prk: Uint8Array, info: Uint
 }
 
 function checkExpand(arena: Arena, hash: Hash, info: Uint8Array, length: number): void {
-  checkLength('info', info, 0, arena.DATA_LENGTH - CHUNK)
+  checkArray('info', info)
+  checkSize('info', info.length, 0, arena.DATA_LENGTH - CHUNK)
   checkInteger('length', length, 0, 255 * digestLength(hash))
 }
 

@@ -49,10 +49,12 @@ describe('types', () => {
 
   it('refuses shared memory', () => {
     if (typeof SharedArrayBuffer === 'undefined') return
-    const shared = new Uint8Array(new SharedArrayBuffer(32))
-    expect(() => core.gcmSeal(shared, iv, empty)).toThrow(TypeError)
+    const shared = new Uint8Array(new SharedArrayBuffer(72))
+    expect(() => core.gcmSeal(shared.subarray(0, 32), iv, empty)).toThrow(TypeError)
+    expect(() => core.gcmOpen(key, iv, shared.subarray(0, 32))).toThrow(TypeError)
+    expect(() => core.gcmSeal(key, iv, shared)).toThrow(TypeError)
     expect(() => core.gcmOpen(key, iv, shared)).toThrow(TypeError)
-    expect(() => core.gcmSealInto(key, iv, empty, shared)).toThrow(TypeError)
+    expect(() => core.gcmSealInto(key, iv, empty, shared.subarray(0, 16))).toThrow(TypeError)
     expect(() => core.sha2('SHA-256', shared)).toThrow(TypeError)
     expect(() => core.importKey(shared)).toThrow(TypeError)
   })

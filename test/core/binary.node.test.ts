@@ -15,7 +15,7 @@ const publicChoices: readonly { readonly functions: RegExp; readonly on: string 
   { functions: /^slots\//, on: 'indexes, ages and lengths of slots' },
   { functions: /^seal\//, on: 'which hash, lengths' },
   { functions: /^index\//, on: 'the same, inlined; statuses and handles' },
-  { functions: /^(aes|scalar\/aes|simd\/[a-z-]+)\//, on: 'length of the key, number of the round' },
+  { functions: /^(aes|scalar\/aes|simd\/[a-z0-9-]+)\//, on: 'length of the key, number of the round' },
   { functions: /^(gctr|ghash|gcm)\//, on: 'lengths' },
 ]
 
