@@ -1,11 +1,11 @@
 /** Serves the built console, and nothing else, on loopback. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { extname, join } from 'node:path'
+import { extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { securityHeaders } from './headers.mjs'
 
-const built = fileURLToPath(new URL('dist/', import.meta.url))
+const BUILT = fileURLToPath(new URL('dist/', import.meta.url))
 const HOST = '127.0.0.1'
 
 const types = {
@@ -17,18 +17,19 @@ const types = {
 }
 
 /** All files of the build by their URL path: a request can name nothing else. */
-function readFiles() {
+function readFiles(built) {
   const names = readdirSync(built, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   const paths = names.map(({ parentPath, name }) => join(parentPath, name))
-  return new Map(paths.map((path) => [`/${path.slice(built.length).replaceAll('\\', '/')}`, readFileSync(path)]))
+  return new Map(paths.map((path) => [`/${relative(built, path).replaceAll('\\', '/')}`, readFileSync(path)]))
 }
 
 /**
- * @param {{ port?: number }} options the port to take if it is free; otherwise, or for 0, any free one
+ * @param {{ port?: number, built?: string }} options the port to take if it is free (otherwise, or for 0, any free one);
+ *   the directory of the build
  * @returns {Promise<{ url: string, close(): void }>}
  */
-export async function serveConsole({ port = 0 } = {}) {
-  const files = readFiles()
+export async function serveConsole({ port = 0, built = BUILT } = {}) {
+  const files = readFiles(built)
   const server = createServer((request, response) => answer(files, request, response))
   await listen(server, port).catch((error) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error

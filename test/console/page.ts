@@ -1,5 +1,8 @@
 /** The built console in a real browser: served with its security headers, opened in a page that minds every complaint. */
-import { access } from 'node:fs/promises'
+import { access, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright'
 import { build } from 'vite'
 import { browserArguments, findBrowser } from '../../scripts/find-browser.mjs'
@@ -20,11 +23,13 @@ export interface Visit {
   readonly complaints: string[]
 }
 
-/** Builds the console from the built package and serves it. */
+/** Builds the console from the built package, in a directory of its own, and serves it. */
 export async function openConsole(): Promise<Console> {
   await access(new URL('dist/browser.js', root))
-  await build({ configFile: new URL('web-demo/vite.config.ts', root).pathname, logLevel: 'error' })
-  const server = await serveConsole()
+  const built = await mkdtemp(join(tmpdir(), 'kmsbox-console-'))
+  const configFile = fileURLToPath(new URL('web-demo/vite.config.ts', root))
+  await build({ configFile, logLevel: 'error', build: { outDir: built, emptyOutDir: true } })
+  const server = await serveConsole({ built })
   const browser = await chromium.launch({ executablePath: findBrowser(), args: browserArguments })
   return {
     url: server.url,
@@ -32,6 +37,7 @@ export async function openConsole(): Promise<Console> {
     async close() {
       await browser.close()
       server.close()
+      await rm(built, { recursive: true })
     },
   }
 }

@@ -1,0 +1,172 @@
+/** What people who learn KMS try in the console: other callers, policies, grants, time, aliases, Regions. */
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { auditTrail, type Console, createKey, formNamed, openConsole } from './page.ts'
+
+let site: Console
+
+beforeAll(async () => {
+  site = await openConsole()
+}, 120_000)
+afterAll(() => site?.close())
+
+/** A page with one key; whatever the browser complains of fails the test. */
+async function workbench(query = ''): Promise<Page> {
+  const { page, complaints } = await site.visit(query)
+  onTestFinished(async () => {
+    await page.close()
+    expect(complaints).toEqual([])
+  })
+  await createKey(page, 'orders')
+  return page
+}
+
+const actAs = (page: Page, name: string) => page.getByLabel('Acting as').selectOption({ label: name })
+const openTab = (page: Page, name: string) => page.getByRole('tab', { name }).click()
+const submit = (page: Page, form: string, button: string) =>
+  formNamed(page, form).getByRole('button', { name: button }).click()
+
+async function encrypts(page: Page): Promise<boolean> {
+  await openTab(page, 'Text')
+  const before = (await auditTrail(page)).length
+  await submit(page, 'Encrypt', 'Encrypt')
+  await expect.poll(async () => (await auditTrail(page)).length).toBe(before + 1)
+  const [newest] = await auditTrail(page)
+  if (newest === 'Encrypt AccessDenied') return false
+  expect(newest).toBe('Encrypt ok')
+  return true
+}
+
+const limit = { timeout: 60_000 }
+
+test('a caller is refused until an identity policy allows it', limit, async () => {
+  const page = await workbench()
+  await actAs(page, 'role/orders-service')
+  expect(await encrypts(page)).toBe(false)
+  await openTab(page, 'Access')
+  await submit(page, 'Identity policy', 'Save identity policy')
+  await page.getByText('Saved for role/orders-service').waitFor()
+  expect(await encrypts(page)).toBe(true)
+})
+
+test('a key policy is read, changed, and holds; one that locks its author out is refused', limit, async () => {
+  const page = await workbench()
+  await openTab(page, 'Access')
+  const policy = formNamed(page, 'Key policy')
+  const text = policy.getByLabel('Policy of this key')
+  await expect.poll(() => text.inputValue()).toContain('Enable IAM User Permissions')
+  await policy.getByRole('button', { name: 'Add: allow a role' }).click()
+  await policy.getByRole('button', { name: 'Save key policy' }).click()
+  await policy.getByText('Saved.').waitFor()
+  await actAs(page, 'role/orders-service')
+  expect(await encrypts(page)).toBe(true)
+
+  await actAs(page, 'root of the account')
+  await openTab(page, 'Access')
+  await expect.poll(() => text.inputValue()).toContain('role/orders-service')
+  await text.fill('{"Version":"2012-10-17","Statement":[]}')
+  await policy.getByRole('button', { name: 'Save key policy' }).click()
+  await policy.getByRole('alert').waitFor()
+  expect(await policy.getByRole('alert').textContent()).toContain('MalformedPolicyDocumentException')
+})
+
+test('the simulator tells what would be decided, and why, without a call', limit, async () => {
+  const page = await workbench()
+  await openTab(page, 'Access')
+  const simulator = formNamed(page, 'What would happen if…')
+  await simulator.getByRole('button', { name: 'Judge' }).click()
+  await simulator.getByText('no identity policy allows the caller').waitFor()
+  await submit(page, 'Identity policy', 'Save identity policy')
+  await page.getByText('Saved for').waitFor()
+  const before = await auditTrail(page)
+  await simulator.getByRole('button', { name: 'Judge' }).click()
+  await simulator.getByText('The key policy allows the account, and the account allows the caller.').waitFor()
+  expect(await auditTrail(page)).toEqual(before)
+})
+
+test('a grant lets its grantee in, as far as its context reaches, until it is revoked', limit, async () => {
+  const page = await workbench()
+  await openTab(page, 'Grants')
+  const creation = formNamed(page, 'New grant')
+  await creation.getByRole('button', { name: 'Add a pair' }).click()
+  await creation.getByLabel('Name').fill('tenant')
+  await creation.getByLabel('Value').fill('7')
+  await creation.getByRole('button', { name: 'Create grant' }).click()
+  await page.getByText('only where the encryption context has tenant = 7').waitFor()
+
+  await actAs(page, 'role/orders-service')
+  expect(await encrypts(page)).toBe(true)
+  await formNamed(page, 'Encrypt').getByLabel('Value').fill('8')
+  expect(await encrypts(page)).toBe(false)
+
+  await actAs(page, 'root of the account')
+  await openTab(page, 'Grants')
+  await page.getByRole('button', { name: 'Revoke' }).click()
+  await page.getByText('Revoked.').waitFor()
+  await actAs(page, 'role/orders-service')
+  await openTab(page, 'Text')
+  await formNamed(page, 'Encrypt').getByLabel('Value').fill('7')
+  expect(await encrypts(page)).toBe(false)
+})
+
+test('keys rotate when time goes by, and what is older can still be read', limit, async () => {
+  const page = await workbench('?time-machine')
+  expect(await encrypts(page)).toBe(true)
+  await openTab(page, 'Lifecycle')
+  await submit(page, 'Rotation', 'Turn on')
+  await page.getByText('Automatic rotation is on.').waitFor()
+  await page.getByRole('button', { name: 'A year' }).click()
+  await page.getByText('2 materials').waitFor()
+  expect(await auditTrail(page)).toContain('RotateKey ok')
+  await openTab(page, 'Text')
+  await submit(page, 'Decrypt', 'Decrypt')
+  await page.getByText('Made by key').waitFor()
+})
+
+test('a key that waited out its time is gone', limit, async () => {
+  const page = await workbench('?time-machine')
+  await openTab(page, 'Lifecycle')
+  const deletion = formNamed(page, 'Deletion')
+  await deletion.getByLabel('Days to wait').fill('6')
+  await deletion.getByRole('button', { name: 'Schedule deletion' }).click()
+  await deletion.getByRole('alert').waitFor()
+  await deletion.getByLabel('Days to wait').fill('7')
+  await deletion.getByRole('button', { name: 'Schedule deletion' }).click()
+  await page.getByText('Will be deleted on').waitFor()
+  await deletion.getByRole('button', { name: 'Cancel deletion' }).click()
+  await deletion.getByText('Cancelled.').waitFor()
+  await deletion.getByRole('button', { name: 'Schedule deletion' }).click()
+  await page.getByText('Will be deleted on').waitFor()
+  await page.getByRole('button', { name: 'A month' }).click()
+  await page.getByText('No key yet.').waitFor()
+  expect(await auditTrail(page)).toContain('DeleteKey ok')
+})
+
+test('an alias is made, and moved to another key', limit, async () => {
+  const page = await workbench()
+  await openTab(page, 'Aliases')
+  await submit(page, 'New alias', 'Create alias')
+  await page.getByRole('listitem').filter({ hasText: 'alias/orders names this key' }).waitFor()
+  await createKey(page, 'newer orders')
+  await page.getByRole('button', { name: 'Point at this key' }).click()
+  await page.getByText('alias/orders names this key now.').waitFor()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByText('alias/orders is gone; its key is not.').waitFor()
+})
+
+test('a replica in another Region decrypts what its primary encrypted; other keys have none', limit, async () => {
+  const page = await workbench()
+  await openTab(page, 'Regions')
+  await submit(page, 'Replicate', 'Replicate key')
+  await formNamed(page, 'Replicate').getByRole('alert').waitFor()
+
+  await page.getByLabel('Multi-Region').check()
+  await createKey(page, 'everywhere')
+  expect(await encrypts(page)).toBe(true)
+  await openTab(page, 'Regions')
+  await submit(page, 'Replicate', 'Replicate key')
+  await page.getByRole('button', { name: 'eu-west-1 · replica' }).click()
+  await openTab(page, 'Text')
+  await submit(page, 'Decrypt', 'Decrypt')
+  await page.getByText('Made by key mrk-').waitFor()
+})
