@@ -1,6 +1,6 @@
 /** Commits of several requests as one: their change-log entries, rows and audit events, drafted and sealed. */
-import type { AuditChain, ChainState } from './auditchain.ts'
-import { CHAIN_SCOPE, chainPath } from './auditchain.ts'
+import type { Core } from '../core.ts'
+import { type AuditChain, CHAIN_SCOPE, type ChainState, chainPath } from './auditchain.ts'
 import type { ChangeLog, DraftEntry, LogHead } from './changelog.ts'
 import { latin1 } from './latin1.ts'
 import type { Change } from './logentry.ts'
@@ -23,6 +23,7 @@ export interface Pending {
 }
 
 export interface GroupParts {
+  readonly core: Core
   readonly names: Names
   readonly seal: RowSeal
   readonly log: ChangeLog
@@ -77,9 +78,12 @@ export class Group {
     return { expect, put: [...this.put.values()], delete: [...this.deleted.values()], append: this.appended }
   }
 
-  /** A row that is in the store if, and only if, this group was committed. */
-  get witness(): StoredRow | undefined {
-    return this.appended[0]
+  /** A row that has this content (by its SHA-256) if, and only if, this group was committed; undefined if it writes none. */
+  get witness(): { readonly key: StoreKey; readonly hash: Uint8Array } | undefined {
+    const entry = this.entries.at(-1)
+    if (entry !== undefined) return { key: entry.row.key, hash: entry.hash }
+    const event = this.appended.at(-1)
+    return event && { key: event.key, hash: this.audit.hash }
   }
 
   /** The group is in the store: takes its entries, events and rows over. */
@@ -104,6 +108,7 @@ export class Group {
       this.written.set(name, { write, version, scope })
       this.place(keyOf(name, scope), write, version)
     }
+    if (changes.length === 0) return
     const entry = this.parts.log.draft(this.head, changes)
     this.entries.push(entry)
     this.appended.push(entry.row)

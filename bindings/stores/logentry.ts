@@ -25,7 +25,9 @@ export interface LogEntry {
   readonly id: string
 }
 
+/** Throws `RangeError` over 65,535 changes. */
 export function encodeEntry(entry: LogEntry): Uint8Array {
+  if (entry.changes.length > 0xffff) throw new RangeError('a mutation changes at most 65,535 rows')
   const changes = entry.changes.map(({ name, op }) =>
     concat(fromLatin1(name), Uint8Array.of(op === 'put' ? PUT : DELETE)),
   )

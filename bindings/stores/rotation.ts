@@ -85,6 +85,7 @@ async function commitRotation(
   audit: Json | undefined,
 ): Promise<void> {
   const { seal, log } = open
+  await queue.settle()
   const index = await open.reader.row(rootName(RootRow.indexKey))
   if (index === undefined) throw new Tampered('a root row is missing')
   const indexKey = seal.openSlot(index)

@@ -136,24 +136,51 @@ describe('rotateRoot', () => {
     expect(await readable(store, raw(1))).toBe(true)
   })
 
-  test('goes on at the next opening after it was interrupted anywhere', async () => {
+  test.each(['before', 'after'])('goes on at the next opening after it was cut off %s any commit', async (moment) => {
     for (let writes = 0; ; writes++) {
       const { store, records } = await filled(raw(1))
-      const commit = store.commit.bind(store)
+      const { commit, get } = store
       let left = writes
       store.commit = async (all) => {
-        if (left-- <= 0) throw new Error('the power went out')
-        return commit(all)
+        const out = left-- <= 0
+        if (out && moment === 'before') throw new Error('the power went out')
+        const result = await commit.call(store, all)
+        if (out) throw new Error('the power went out')
+        return result
+      }
+      store.get = async (keys) => {
+        if (left < 0) throw new Error('the power went out')
+        return get.call(store, keys)
       }
       const done = await records.rotateRoot({ unlocks: [raw(1)], drop: [] }).then(
         () => true,
         () => false,
       )
-      store.commit = commit
+      Object.assign(store, { commit, get })
       expect(await readable(store, raw(1))).toBe(true)
       if (done) break
       expect(writes).toBeLessThan(20)
     }
+  })
+
+  test('keeps working in the enclave whose rotation ended in doubt', async () => {
+    const { store, records } = await filled(raw(1))
+    const { commit, get } = store
+    store.commit = async (all) => {
+      await commit.call(store, all)
+      throw new Error('the connection was lost')
+    }
+    store.get = async () => {
+      throw new Error('the connection was lost')
+    }
+    const writing = records.begin()
+    writing.put(Table.key, 'doubtful', 'scope', {})
+    await expect(records.commit(writing, {})).rejects.toThrow('lost')
+    Object.assign(store, { commit, get })
+    await records.rotateRoot({ unlocks: [raw(1)], drop: [] })
+    expect(await records.begin().get(Table.key, 'doubtful')).toEqual({})
+    expect((await records.verifyAudit()).ok).toBe(true)
+    expect(await readable(store, raw(1))).toBe(true)
   })
 })
 
