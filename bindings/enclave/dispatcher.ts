@@ -10,8 +10,11 @@ import { holdProcess } from './hold.ts'
 import { enterEnclave, leaveEnclave } from './plain.ts'
 import type { Reply } from './wire.ts'
 
-/** Answers one call. `ports` are those that came with the message. A thrown `KmsError` is answered, others are hidden. */
-export type Method = (argument: unknown, ports: readonly MessagePort[]) => Promise<Reply> | Reply
+/**
+ * Answers one call. A thrown `KmsError` is answered, other errors are hidden. A method takes the ports that it wants out
+ * of those that came with the message; the rest are closed.
+ */
+export type Method = (argument: unknown, ports: MessagePort[]) => Promise<Reply> | Reply
 
 /** Calls that one port may have in flight; beyond it they are throttled, not queued. */
 export const MAX_IN_FLIGHT = 1024
@@ -79,17 +82,20 @@ export function serve(port: MessagePort, methods: ReadonlyMap<string, Method>, o
 }
 
 /** What a caller may know of a failure. */
-export function failure(error: unknown): Reply<never> {
+export function failure(error: unknown): Reply {
   const known = error instanceof KmsError ? error : internalError()
   return { ok: false, error: known.toPlain() }
 }
 
 async function answer(methods: ReadonlyMap<string, Method>, event: MessageEvent): Promise<Reply> {
+  const ports = [...event.ports]
   try {
     const { method, argument } = parse(methods, event.data)
-    return await method(argument, event.ports)
+    return await method(argument, ports)
   } catch (error) {
     return failure(error)
+  } finally {
+    for (const port of ports) port.close()
   }
 }
 

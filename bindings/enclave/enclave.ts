@@ -67,13 +67,12 @@ class Enclave {
     this.#serve(port, methods)
   }
 
-  #mint(name: unknown, ports: readonly MessagePort[]): Reply {
-    const [port] = ports
-    if (!port || ports.length > 1) throw validationError('A caller gets exactly one port.')
+  #mint(name: unknown, ports: MessagePort[]): Reply {
+    if (ports.length !== 1) throw validationError('A caller gets exactly one port.')
     const facts = bindFacts(name, this.#occupant)
     this.#occupant.introduce(facts)
     const request: Method = (body) => this.#run(() => this.#occupant.request(facts, readRequest(body)))
-    this.#serve(port, new Map([['request', request]]))
+    this.#serve(ports.pop() as MessagePort, new Map([['request', request]]))
     return done
   }
 

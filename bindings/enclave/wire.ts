@@ -1,23 +1,9 @@
-/**
- * What crosses the ports of an enclave: Comlink's messages in, plain replies out. Types only, and the table of
- * methods that each kind of port has.
- */
-import type { PlainError } from '../errors.ts'
+/** What crosses the ports of an enclave besides requests and replies. Types only. */
 import type { ParentKms } from '../seals/parent.ts'
 import type { PasskeyUnlock } from '../seals/passkey.ts'
 import type { PassphraseUnlock } from '../seals/passphrase.ts'
 
-/** The one shape of an answer. No stacks, no causes. */
-export type Reply<T = unknown> =
-  | { readonly ok: true; readonly output: T }
-  | { readonly ok: false; readonly error: PlainError }
-
-/** One operation as a caller states it. */
-export interface KmsRequest {
-  /** AWS's name, such as `Encrypt`. */
-  readonly operation: string
-  readonly input: unknown
-}
+export type { Reply, Request as KmsRequest } from '../kms/kms.ts'
 
 /** How a caller is named when a port is minted for it. What is left out is derived or absent. */
 export interface CallerName {

@@ -180,6 +180,11 @@ describe("a caller's port", () => {
     await expectAlive()
   })
 
+  test('is not minted when two ports come', async () => {
+    const ports = [new MessageChannel().port2, new MessageChannel().port2]
+    expect((await admin.send(apply(['mint'], {}), ports)).value.error?.name).toBe('ValidationException')
+  })
+
   test('is not minted without a port', async () => {
     expect((await admin.send(apply(['mint'], {}))).value.error?.name).toBe('ValidationException')
   })

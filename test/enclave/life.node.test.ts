@@ -84,7 +84,14 @@ describe.each(['worker', 'inline'])("a process with an enclave, isolation '%s',"
 
 test('importing the package has no effect', async () => {
   const before = 'const before = Reflect.ownKeys(globalThis).length\n'
-  for (const name of ['kmsbox', 'kmsbox/core', 'kmsbox/aws-sdk', 'kmsbox/server', 'kmsbox/inline']) {
+  for (const name of [
+    'kmsbox',
+    'kmsbox/core',
+    'kmsbox/aws-sdk',
+    'kmsbox/server',
+    'kmsbox/inline',
+    './dist/browser.js',
+  ]) {
     expect(
       await run(`${before}await import('${name}')\nconsole.log(Reflect.ownKeys(globalThis).length - before)`),
     ).toBe('0')
