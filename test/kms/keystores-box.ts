@@ -51,6 +51,7 @@ function boxOver(core: Core, records: Records, clock: ReturnType<typeof manualCl
   })
   return {
     core,
+    records,
     hsmCores,
     /** The same store, as an enclave sees it that was just started. */
     restarted: () => boxOver(core, records, clock, options),

@@ -2,7 +2,7 @@
  * One login to a soft HSM: a core of its own, with the cluster's root and the backing keys in use. Neither ever leaves
  * it; ending the login wipes that core. The root is sealed as a store's root is: in an unlock slot of kind passphrase.
  */
-import { base64, concat, hex, unbase64, unhex, utf8 } from '../../bytes.ts'
+import { base64, compareBytes, concat, hex, unbase64, unhex, utf8 } from '../../bytes.ts'
 import type { Core, Slot } from '../../core.ts'
 import { internalError } from '../../errors.ts'
 import type { Argon2Cost } from '../../seals/passphrase.ts'
@@ -58,8 +58,7 @@ export class SoftHsm implements Keeper {
     const slot = this.core.generateKey(32)
     try {
       const materialId = symmetricMaterialId(key, slot)
-      const { id, hash } = this.#identity
-      const sealed = this.#root.sealSlot(KEY_LABEL, id, keyHead(keyIdBytes(key)), hash, slot)
+      const sealed = sealHsmKey(this.#root, this.#identity, keyIdBytes(key), slot)
       putHsmKey(transaction, this.#clusterId, materialPath(key.arn, materialId), base64(sealed))
       return materialId
     } finally {
@@ -70,10 +69,8 @@ export class SoftHsm implements Keeper {
   async #open(transaction: Transaction, path: string): Promise<Slot | undefined> {
     const stored = await readHsmKey(transaction, this.#clusterId, path)
     if (stored === undefined) return undefined
-    const sealed = unbase64(stored)
-    const keyId = keyIdDigits(parseKeyArn(path.slice(0, path.lastIndexOf('/'))).id)
-    if (hex(sealed.subarray(0, KEY_HEAD_BYTES)) !== hex(keyHead(unhex(keyId)))) throw internalError()
-    return this.#root.openSlot(KEY_LABEL, KEY_HEAD_BYTES, this.#identity.hash, sealed)
+    const keyId = unhex(keyIdDigits(parseKeyArn(path.slice(0, path.lastIndexOf('/'))).id))
+    return openHsmKey(this.#root, this.#identity, keyId, unbase64(stored))
   }
 
   /** Wipes the core. Idempotent. */
@@ -115,10 +112,20 @@ export async function changePassword(
   }
 }
 
-function identityOf(core: Core, hsmId: string): StoreIdentity {
+/** What everything sealed in an HSM is bound to. @param hsmId 32 hex digits */
+export function identityOf(core: Core, hsmId: string): StoreIdentity {
   const id = unhex(hsmId)
   return { id, hash: core.sha2('SHA-256', concat(utf8('kmsbox/v1/hsm'), Uint8Array.of(0), id)) }
 }
 
-/** The head of a sealed key: it opens in no other KMS key's place. */
+/** A backing key under the HSM's root, bound to its KMS key. @param keyId 16 bytes */
+export const sealHsmKey = (root: Slot, { id, hash }: StoreIdentity, keyId: Uint8Array, key: Slot): Uint8Array =>
+  root.sealSlot(KEY_LABEL, id, keyHead(keyId), hash, key)
+
+/** Opens what {@link sealHsmKey} made, for that KMS key alone. */
+export function openHsmKey(root: Slot, { hash }: StoreIdentity, keyId: Uint8Array, sealed: Uint8Array): Slot {
+  if (compareBytes(sealed.subarray(0, KEY_HEAD_BYTES), keyHead(keyId)) !== 0) throw internalError()
+  return root.openSlot(KEY_LABEL, KEY_HEAD_BYTES, hash, sealed)
+}
+
 const keyHead = (keyId: Uint8Array): Uint8Array => concat(Uint8Array.of(1, 1, 0, 0), keyId)
