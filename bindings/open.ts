@@ -6,6 +6,7 @@ import type { HostMethods } from './enclave/host.ts'
 import { Parents, type Unlock } from './enclave/parents.ts'
 import type { EnclaveOptions } from './enclave/wire.ts'
 import { validationError } from './errors.ts'
+import type { Seed } from './kms/seed.ts'
 import type { Anchor } from './stores/anchor.ts'
 
 export interface KmsOptions {
@@ -27,6 +28,13 @@ export interface KmsOptions {
   readonly idleLock?: number
   /** Refuse policies that name principals which nobody has named before. */
   readonly strictPrincipals?: boolean
+  /** Keys with given ids and material, made unless they are there: an object, also the JSON of a local-kms seed. */
+  readonly seed?: Seed | object
+  /**
+   * For tests: the tags `_custom_id_` and `_custom_key_material_` (base64) of CreateKey choose a key's id and material,
+   * as LocalStack has it, and are not kept as tags.
+   */
+  readonly customTags?: boolean
 }
 
 /** What differs between browsers, Node and the one-file build. */
@@ -67,6 +75,7 @@ function anchorMethods(anchor: Anchor | undefined): Partial<HostMethods> {
 }
 
 const isText = (value: unknown) => typeof value === 'string'
+const isBoolean = (value: unknown) => typeof value === 'boolean'
 const isObject = (value: unknown) => typeof value === 'object' && value !== null
 
 const isDuration = (value: unknown) => typeof value === 'number' && value >= 1 && value <= 2_000_000
@@ -81,7 +90,9 @@ const rules: Record<keyof KmsOptions, readonly [accepts: (value: never) => boole
   clock: [isClock, "'system' or { manual: ISO date }"],
   anchor: [isAnchor, 'an object with the functions read and compareAndSet'],
   idleLock: [isDuration, 'a number of seconds from 1 to 2,000,000'],
-  strictPrincipals: [(value: unknown) => typeof value === 'boolean', 'true or false'],
+  strictPrincipals: [isBoolean, 'true or false'],
+  seed: [isObject, 'an object such as { Keys: [{ KeyId, KeyMaterial }] }'],
+  customTags: [isBoolean, 'true or false'],
 }
 
 function checkOptions(options: KmsOptions, parents: Parents): EnclaveOptions {
@@ -93,10 +104,10 @@ function checkOptions(options: KmsOptions, parents: Parents): EnclaveOptions {
     if (value !== undefined && !accepts(value as never)) throw validationError(`The option ${name} must be ${mustBe}.`)
   }
   const { store = 'memory:', region = 'us-east-1', account = '000000000000', clock = 'system' } = options
-  const { unlock, idleLock, strictPrincipals, anchor } = options
+  const { unlock, idleLock, strictPrincipals, customTags, seed, anchor } = options
   if (!unlock && store !== 'memory:') throw validationError('This store needs the option unlock.')
   return {
-    ...{ store, region, account, idleLock, strictPrincipals },
+    ...{ store, region, account, idleLock, strictPrincipals, customTags, seed },
     unlock: unlock && parents.post(unlock),
     clock: clock === 'system' ? clock : { manual: new Date(clock.manual).toISOString() },
     anchored: anchor !== undefined,

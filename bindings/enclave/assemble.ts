@@ -4,6 +4,7 @@ import { validationError } from '../errors.ts'
 import { createKms } from '../kms/box.ts'
 import { type Clock, manualClock, systemClock } from '../kms/clock.ts'
 import type { ProxyFetch } from '../kms/keystores/proxy.ts'
+import { readSeed } from '../kms/seed.ts'
 import type { Unlock } from '../seals/unlock.ts'
 import { createStore, holdsStore, openRecords } from '../stores/open.ts'
 import type { SealedRecords } from '../stores/sealed.ts'
@@ -56,14 +57,16 @@ function vaultParts(parts: Parts): VaultParts {
 
 async function openBox(parts: Parts, unlock: Unlock): Promise<Open> {
   const { core, clock, options, host } = parts
-  const { account, region, strictPrincipals } = options
+  const { account, region, strictPrincipals, customTags } = options
   const store = await parts.inside.openStore(options.store)
   const loadAnother = () => loadCore({ wasm: parts.module })
   const fetch: ProxyFetch = (request) => host.ask('fetch', request)
   try {
     const records = await unlockOrMake(parts, store, unlock)
-    const box = { core, records, clock, account, region, strictPrincipals, loadCore: loadAnother, fetch }
-    return { records, kms: createKms(box) }
+    const box = { core, records, clock, account, region, strictPrincipals, customTags, loadCore: loadAnother, fetch }
+    const kms = createKms(box)
+    if (options.seed !== undefined) await kms.plant(readSeed(options.seed))
+    return { records, kms }
   } catch (error) {
     await store.close()
     throw error

@@ -30,6 +30,9 @@ export interface EnclaveOptions {
   readonly clock: 'system' | { readonly manual: string }
   readonly idleLock?: number
   readonly strictPrincipals?: boolean
+  /** As it was given; read inside. */
+  readonly seed?: unknown
+  readonly customTags?: boolean
   /** Whether the page answers `anchor.read` and `anchor.compareAndSet` on the host port. */
   readonly anchored?: boolean
 }

@@ -15,6 +15,9 @@ export type KeyName = Place &
 const keyIdPattern = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/
 const aliasPattern = /^alias\/[a-zA-Z0-9/_-]{1,250}$/
 
+/** A UUID in small letters, or a multi-Region key's id. */
+export const isKeyId = (id: string): boolean => keyIdPattern.test(id)
+
 export const keyArn = (place: Place, id: string): string => `arn:aws:kms:${place.region}:${place.account}:key/${id}`
 export const aliasArn = (place: Place, alias: string): string => `arn:aws:kms:${place.region}:${place.account}:${alias}`
 export const rootArn = (account: string): string => `arn:aws:iam::${account}:root`
@@ -62,7 +65,7 @@ export function parseKeyName(name: string, caller: Place): KeyName {
 }
 
 function parseLocalName(local: string, whole: string) {
-  if (keyIdPattern.test(local)) return { kind: 'key', id: local } as const
+  if (isKeyId(local)) return { kind: 'key', id: local } as const
   if (aliasPattern.test(local)) return { kind: 'alias', alias: local } as const
   throw invalidKeyId(whole)
 }

@@ -8,6 +8,7 @@ import type { PlainError } from '../errors.ts'
 import type { CallerFacts } from '../policy/facts.ts'
 import type { Json } from '../stores/records.ts'
 import { type Place, parseKeyArn, rootArn } from './arn.ts'
+import { MATERIAL_TAG } from './tagging.ts'
 
 export type AuditEvent = { readonly [member: string]: Json | undefined }
 
@@ -189,6 +190,7 @@ function camel(value: unknown, isMap = false): Json {
   const shown: Record<string, Json> = Object.create(null)
   for (const [member, content] of Object.entries(value)) {
     if (content === undefined || content instanceof Uint8Array || (!isMap && withheld.has(member))) continue
+    if (member === 'TagValue' && (value as { TagKey?: unknown }).TagKey === MATERIAL_TAG) continue
     shown[isMap ? member : lowerCamel(member)] = camel(content, /^EncryptionContext|EncryptionContext$/.test(member))
   }
   return shown

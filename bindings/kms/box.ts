@@ -13,6 +13,8 @@ import { KeyStores } from './keystores.ts'
 import { Pipeline, type Reply, type Request } from './kms.ts'
 import { LastUses } from './lastuse.ts'
 import { Residents } from './material.ts'
+import type { SeededKey } from './seed.ts'
+import { plantSeed } from './seeding.ts'
 
 export interface BoxOptions {
   readonly core: Core
@@ -23,6 +25,8 @@ export interface BoxOptions {
   readonly strictPrincipals?: boolean
   /** Milliseconds in the passing states Creating and Updating; default 0. */
   readonly settleTime?: number
+  /** Lets tags of CreateKey choose a key's id and material. Default: no. */
+  readonly customTags?: boolean
   /** Another instance of the core: every HSM behind a custom key store gets its own. Default: as {@link core} was made. */
   readonly loadCore?: () => Promise<Core>
   /** How external key stores reach their proxies. Default: not at all. */
@@ -39,6 +43,8 @@ export interface Kms {
   request(caller: CallerFacts, request: Request): Promise<Reply>
   readonly administration: ReadonlyMap<string, (input: unknown) => Promise<unknown>>
   introduce(caller: CallerFacts): void
+  /** Makes the keys of a seed that are not there yet. */
+  plant(seed: readonly SeededKey[]): Promise<void>
   /** Rotations, deletions and expiries that are due: when a box opens, and from time to time. */
   catchUp(): Promise<void>
   /** Wipes the keys that are resident in the core. */
@@ -46,7 +52,16 @@ export interface Kms {
 }
 
 export function createKms(options: BoxOptions): Kms {
-  const { core, records, clock, account, region, strictPrincipals = false, settleTime = 0 } = options
+  const {
+    core,
+    records,
+    clock,
+    account,
+    region,
+    strictPrincipals = false,
+    settleTime = 0,
+    customTags = false,
+  } = options
   const residents = new Residents(core)
   const identities = new Identities()
   const keyStores = keyStoresOf(options)
@@ -59,6 +74,7 @@ export function createKms(options: BoxOptions): Kms {
     principals: identities,
     strictPrincipals,
     settleTime,
+    customTags,
   }
   const pipeline = new Pipeline(box, records, clock)
   const due = new DueWork(box, records)
@@ -70,6 +86,7 @@ export function createKms(options: BoxOptions): Kms {
     request: (caller, request) => pipeline.request(caller, request),
     administration: new Map([...administrationOf(administered), ...hsmAdministration(administered, keyStores.hsms)]),
     introduce: (caller) => identities.introduce(caller),
+    plant: (seed) => plantSeed({ box, records, clock, account, region }, seed),
     catchUp,
     wipe() {
       residents.clear()

@@ -1,6 +1,7 @@
 /** Making a key: its record, its first material, and the rows that find it. */
 import { base64, hex } from '../bytes.ts'
 import type { Slot } from '../core.ts'
+import { KmsError } from '../errors.ts'
 import { type Json, Table, type Transaction } from '../stores/records.ts'
 import { keyArn, keyIdFrom, keyOwnerPath, scopeOf } from './arn.ts'
 import * as asymmetric from './asymmetric/index.ts'
@@ -14,6 +15,8 @@ export type Making = Pick<Call, 'box' | 'transaction' | 'now' | 'place' | 'slots
 
 export interface NewKey extends Pick<KeyRecord, 'spec' | 'usage' | 'origin' | 'policy' | 'description' | 'tags'> {
   readonly multiRegion: boolean
+  /** Default: a random one. */
+  readonly id?: string
   readonly manager?: 'AWS'
   readonly keyStore?: KeyRecord['keyStore']
 }
@@ -23,11 +26,14 @@ export function putKey(transaction: Transaction, key: KeyRecord): void {
   transaction.put(Table.key, key.arn, scopeOf(key), key as unknown as Json)
 }
 
-/** Creates a key with fresh material, unless its material is to be imported. */
-export async function storeNewKey(call: Making, wanted: NewKey): Promise<KeyRecord> {
-  const { multiRegion, manager = 'CUSTOMER', ...facts } = wanted
+/** Where a new key's material comes from. */
+export type Furnish = (call: Making, key: KeyRecord) => Promise<First> | First
+
+/** Creates a key; its material is fresh unless it is given or to be imported. @throws AlreadyExistsException */
+export async function storeNewKey(call: Making, wanted: NewKey, furnish: Furnish = firstMaterial): Promise<KeyRecord> {
+  const { multiRegion, manager = 'CUSTOMER', id = keyIdFrom(randomUuid(call), multiRegion), ...facts } = wanted
   const { place, now, transaction } = call
-  const id = keyIdFrom(randomUuid(call), multiRegion)
+  await requireFree(call, keyArn(place, id))
   const blank: KeyRecord = {
     ...facts,
     arn: keyArn(place, id),
@@ -42,11 +48,17 @@ export async function storeNewKey(call: Making, wanted: NewKey): Promise<KeyReco
     onDemandRotations: 0,
     ...(multiRegion && { multiRegion: { primary: place.region, replicas: [] } }),
   }
-  const key = { ...blank, ...(await firstMaterial(call, blank)) }
+  const key = { ...blank, ...(await furnish(call, blank)) }
   await countKeys(transaction, place, 1)
   putKey(transaction, key)
   putOwner(transaction, key)
   return key
+}
+
+async function requireFree({ transaction }: Making, arn: string): Promise<void> {
+  if (await transaction.get(Table.key, arn)) {
+    throw new KmsError('AlreadyExistsException', `A key with the ARN ${arn} already exists`)
+  }
 }
 
 /** Enters the key's account under its id, for ciphertexts that other accounts hand in. */

@@ -24,6 +24,8 @@ export interface Box {
   readonly principals: Principals
   /** Whether policies may name only principals that somebody has named before. */
   readonly strictPrincipals: boolean
+  /** Whether tags of CreateKey may choose a key's id and material: for tests. */
+  readonly customTags: boolean
   /** Milliseconds that keys spend in the passing states Creating and Updating. */
   readonly settleTime: number
 }

@@ -7,6 +7,9 @@ interface Tag {
   readonly TagValue: string
 }
 
+/** A tag by which tests give a key its material; its value is for nobody's eyes. */
+export const MATERIAL_TAG = '_custom_key_material_'
+
 export type Tags = Readonly<Record<string, string>>
 
 const tagError = (message: string): KmsError => new KmsError('TagException', message)

@@ -3,6 +3,7 @@ import { KmsError, validationError } from '../../errors.ts'
 import { Table } from '../../stores/records.ts'
 import { scopeOf } from '../arn.ts'
 import { factsOf, type KeySpec, type KeyUsage } from '../asymmetric/specs.ts'
+import { given, takeCustomTags } from '../given.ts'
 import { type KeyRecord, metadataOf, type Origin, stateOf } from '../key.ts'
 import { creationTrail, deletionTrail } from '../keystores/trail.ts'
 import type { Input } from '../model.ts'
@@ -27,16 +28,10 @@ export const createKey: Rule<'CreateKey'> = {
     const keyStore = await placeInKeyStore(call, spec, origin)
     const policy = input.Policy ?? defaultPolicy(place.account)
     await checkNewPolicy(call, policy, input.BypassPolicyLockoutSafetyCheck)
-    const key = await storeNewKey(call, {
-      spec,
-      usage,
-      origin,
-      policy,
-      description: input.Description ?? '',
-      tags: addTags({}, input.Tags),
-      multiRegion: input.MultiRegion ?? false,
-      keyStore,
-    })
+    const { id, material, tags } = call.box.customTags ? takeCustomTags(input.Tags) : { tags: input.Tags }
+    const facts = { spec, usage, origin, policy, description: input.Description ?? '', tags: addTags({}, tags) }
+    const multiRegion = input.MultiRegion ?? id?.startsWith('mrk-') ?? false
+    const key = await storeNewKey(call, { ...facts, id, multiRegion, keyStore }, material && given([material]))
     call.trail.resources.push(key.arn)
     Object.assign(call.trail.additional, creationTrail(key))
     return { KeyMetadata: metadataOf(key, now) }
