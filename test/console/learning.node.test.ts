@@ -1,4 +1,5 @@
 /** What people who learn KMS try in the console: other callers, policies, grants, time, aliases, Regions. */
+import { createPublicKey, verify } from 'node:crypto'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { auditTrail, type Console, createKey, formNamed, openConsole } from './page.ts'
@@ -169,4 +170,55 @@ test('a replica in another Region decrypts what its primary encrypted; other key
   await openTab(page, 'Text')
   await submit(page, 'Decrypt', 'Decrypt')
   await page.getByText('Made by key mrk-').waitFor()
+})
+
+test('a ciphertext moves to another key without its plaintext', limit, async () => {
+  const page = await workbench()
+  await createKey(page, 'archive')
+  expect(await encrypts(page)).toBe(true)
+  await formNamed(page, 'Move to another key').getByLabel('Key').selectOption({ label: 'orders' })
+  await submit(page, 'Move to another key', 'ReEncrypt')
+  await page.getByText('Decrypt holds the new one.').waitFor()
+  await submit(page, 'Decrypt', 'Decrypt')
+  await page.getByText('Made by key').waitFor()
+  expect(await page.getByRole('region', { name: 'Plaintext' }).textContent()).toBe('Meet me at sunrise.')
+})
+
+const signingKinds = ['ECC P-256', 'RSA 2048', 'ML-DSA-65', 'HMAC 256']
+
+test.each(signingKinds)('a key of the kind %s signs, and finds out what was changed', limit, async (kind) => {
+  const page = await workbench()
+  const kinds = page.getByLabel('Kind')
+  const words = (await kinds.locator('option').allTextContents()).find((text) => text.startsWith(kind))
+  await kinds.selectOption({ label: words! })
+  await createKey(page, kind)
+  await openTab(page, 'Sign')
+  await submit(page, 'Sign', 'Sign')
+  await formNamed(page, 'Sign').getByText('bytes, as base64').waitFor()
+  await submit(page, 'Verify', 'Verify')
+  await page.getByText('Valid: this message, by this key.').waitFor()
+  await formNamed(page, 'Verify').getByLabel('Message').fill('Deliver thirteen crates.')
+  await submit(page, 'Verify', 'Verify')
+  await formNamed(page, 'Verify').getByRole('alert').waitFor()
+  expect(await formNamed(page, 'Verify').getByRole('alert').textContent()).toMatch(/KMSInvalid(Signature|Mac)Exception/)
+})
+
+test('a public key leaves the box, and verifies what a private half signed inside', limit, async () => {
+  const page = await workbench()
+  await page.getByLabel('Kind').selectOption({ label: 'ECC P-256: sign and verify' })
+  await createKey(page, 'deliveries')
+  await openTab(page, 'Sign')
+  await submit(page, 'Sign', 'Sign')
+  const signature = formNamed(page, 'Sign').getByRole('region')
+  await signature.waitFor()
+  await submit(page, 'Public key', 'Get public key')
+  const publicKey = formNamed(page, 'Public key').getByRole('region')
+  await publicKey.waitFor()
+  const verifies = verify(
+    'sha256',
+    Buffer.from('Deliver twelve crates.'),
+    createPublicKey((await publicKey.textContent()) ?? ''),
+    Buffer.from((await signature.textContent()) ?? '', 'base64'),
+  )
+  expect(verifies).toBe(true)
 })

@@ -140,3 +140,5 @@ export class Box {
 }
 
 export const regionOf = (key: KeyMetadata | undefined): string => key?.Arn?.split(':')[3] ?? HOME_REGION
+
+export const nameOf = (key: KeyMetadata): string => key.Description || 'no description'

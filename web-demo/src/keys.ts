@@ -1,5 +1,6 @@
 /** Keys: made here, listed with their state, switched on and off. */
-import { type Box, HOME_REGION, type KeyMetadata, regionOf } from './box.ts'
+import type { Input } from 'kmsbox'
+import { type Box, HOME_REGION, type KeyMetadata, nameOf, regionOf } from './box.ts'
 import { cell, h, showing } from './dom.ts'
 import { action, check, field, form, newAnswer } from './form.ts'
 import { note } from './notes.ts'
@@ -13,22 +14,42 @@ export function keysView(box: Box): HTMLElement {
     showing(box.keys, h('div'), () => keyList(box)),
     creation(box),
     note('neverExported'),
+    note('memory'),
   )
 }
 
+/** The kinds of keys that people meet first. */
+const kinds: readonly { readonly words: string; readonly input: Input<'CreateKey'> }[] = [
+  { words: 'Symmetric: encrypt and decrypt', input: {} },
+  { words: 'ECC P-256: sign and verify', input: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } },
+  { words: 'RSA 2048: sign and verify', input: { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' } },
+  { words: 'ML-DSA-65: sign and verify', input: { KeySpec: 'ML_DSA_65', KeyUsage: 'SIGN_VERIFY' } },
+  { words: 'HMAC 256: make and verify codes', input: { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' } },
+]
+
 function creation(box: Box): HTMLElement {
   const description = h('input', { value: '', maxlength: 8192, placeholder: 'orders', autocomplete: 'off' })
+  const kind = h(
+    'select',
+    {},
+    kinds.map(({ words }) => h('option', {}, words)),
+  )
   const multiRegion = check('Multi-Region')
   return form({
     class: 'card',
     fields: [
       h('h3', {}, 'New key'),
       field('Description', description, 'For people; it is not secret.'),
+      field('Kind', kind),
       multiRegion.element,
     ],
     submit: 'Create key',
     async run() {
-      const input = { Description: description.value, MultiRegion: multiRegion.input.checked || undefined }
+      const input = {
+        ...kinds[kind.selectedIndex]!.input,
+        Description: description.value,
+        MultiRegion: multiRegion.input.checked || undefined,
+      }
       const { KeyMetadata } = await box.call((kms) => kms.createKey(input), HOME_REGION)
       box.learn(KeyMetadata!)
       box.key.set(KeyMetadata)
@@ -60,8 +81,6 @@ function keyButton(box: Box, key: KeyMetadata): HTMLElement {
   box.key.follow((chosen) => button.setAttribute('aria-pressed', `${chosen?.Arn === key.Arn}`))
   return button
 }
-
-const nameOf = (key: KeyMetadata): string => key.Description || 'no description'
 
 const roleOf = (key: KeyMetadata): string =>
   key.MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA' ? 'replica' : 'primary'

@@ -11,6 +11,7 @@ import { keyHead, keysView } from './keys.ts'
 import { lifecycleView } from './lifecycle.ts'
 import { scene } from './principals.ts'
 import { regionsView } from './regions.ts'
+import { signingView } from './signing.ts'
 import { tabs } from './tabs.ts'
 import { textView } from './text.ts'
 
@@ -18,6 +19,7 @@ function workbench(box: Box): HTMLElement {
   const views = tabs('What to do with the key', {
     Text: textView(box),
     Files: filesView(box),
+    Sign: signingView(box),
     Access: accessView(box),
     Grants: grantsView(box),
     Lifecycle: lifecycleView(box),

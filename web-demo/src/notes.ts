@@ -18,6 +18,22 @@ const notes = {
     'Why Decrypt asks for no key',
     'The ciphertext names the key that made it, and its material. Name the key all the same in programs that know which one they expect.',
   ],
+  reEncrypt: [
+    'ReEncrypt',
+    'Moves a ciphertext to another key, or another context, without showing the plaintext to anyone, you included. It needs permission on both keys: kms:ReEncryptFrom and kms:ReEncryptTo.',
+  ],
+  asymmetric: [
+    'Symmetric or asymmetric',
+    'One secret for both directions, AES-256, is what most need: it alone can encrypt under a context and rotate. A key of two halves lets others verify, or encrypt, without access to the KMS; the private half stays inside.',
+  ],
+  mac: [
+    'A code instead of a signature',
+    'An HMAC key makes short codes that only callers of the KMS can check. Fast, and enough where one party does both.',
+  ],
+  memory: [
+    'Where this box lives',
+    'In the memory of this page. Reload it, and every key is gone, with whatever was encrypted under it.',
+  ],
   envelope: [
     'Envelope encryption',
     'GenerateDataKey gives a fresh key twice: in plaintext, to use now and forget, and encrypted, to keep beside the data. The file never goes to the KMS; only the small encrypted data key goes back when the file is opened.',

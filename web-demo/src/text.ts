@@ -1,7 +1,7 @@
 /** Encrypt and Decrypt: a short text under an encryption context. */
-import type { Box } from './box.ts'
-import { contextEditor } from './context.ts'
-import { h } from './dom.ts'
+import { type Box, nameOf } from './box.ts'
+import { type ContextEditor, contextEditor } from './context.ts'
+import { h, showing } from './dom.ts'
 import { copyable, field, form } from './form.ts'
 import { note } from './notes.ts'
 import type { View } from './tabs.ts'
@@ -10,26 +10,40 @@ import { base64, encode, quantity, shortArn, textOf, unbase64 } from './wording.
 const example = { tenant: '7' }
 
 export function textView(box: Box): View {
-  const ciphertext = h('textarea', { rows: 4, spellcheck: 'false', class: 'code' })
-  const context = contextEditor(example)
+  const held = newHeld()
   const content = [
-    h(
-      'div',
-      { class: 'pair-of-cards' },
-      encryption(box, (blob, used) => {
-        ciphertext.value = blob
-        context.set(used)
-      }),
-      decryption(box, ciphertext, context),
-    ),
-    h('div', { class: 'notes' }, note('fourKilobytes'), note('encryptionContext'), note('noKeyId')),
+    h('div', { class: 'pair-of-cards' }, encryption(box, held), decryption(box, held), moving(box, held)),
+    h('div', { class: 'notes' }, note('fourKilobytes'), note('encryptionContext'), note('noKeyId'), note('reEncrypt')),
   ]
   return { content }
 }
 
-type Hand = (ciphertext: string, context: Record<string, string> | undefined) => void
+/** The ciphertext that goes from card to card, with its context. */
+interface Held {
+  readonly field: HTMLTextAreaElement
+  readonly context: ContextEditor
+  /** Undefined where what stands in the field is not base64. */
+  blob(): Uint8Array | undefined
+  set(blob: Uint8Array, context: Record<string, string> | undefined): void
+}
 
-function encryption(box: Box, hand: Hand): HTMLElement {
+function newHeld(): Held {
+  const field = h('textarea', { rows: 4, spellcheck: 'false', class: 'code' })
+  const context = contextEditor(example)
+  return {
+    field,
+    context,
+    blob: () => unbase64(field.value),
+    set(blob, used) {
+      field.value = base64(blob)
+      context.set(used)
+    },
+  }
+}
+
+const shownBlob = (blob: Uint8Array) => copyable(`CiphertextBlob, ${quantity(blob.length)}, as base64`, base64(blob))
+
+function encryption(box: Box, held: Held): HTMLElement {
   const size = h('output', { class: 'size' })
   const count = () => {
     const { length } = encode(plaintext.value)
@@ -49,26 +63,58 @@ function encryption(box: Box, hand: Hand): HTMLElement {
       const { CiphertextBlob } = await box.call((kms) =>
         kms.encrypt({ KeyId: box.chosen.Arn, Plaintext, EncryptionContext }),
       )
-      const text = base64(CiphertextBlob!)
-      hand(text, EncryptionContext)
-      return copyable(`CiphertextBlob, ${quantity(CiphertextBlob!.length)}, as base64`, text)
+      held.set(CiphertextBlob!, EncryptionContext)
+      return shownBlob(CiphertextBlob!)
     },
   })
 }
 
-function decryption(box: Box, ciphertext: HTMLTextAreaElement, context: ReturnType<typeof contextEditor>): HTMLElement {
+function decryption(box: Box, held: Held): HTMLElement {
   const hint = 'What Encrypt gives is put in here. Change it, or the context, to see it refused.'
   return form({
     class: 'card',
-    fields: [h('h3', {}, 'Decrypt'), field('Ciphertext, as base64', ciphertext, hint), context.element],
+    fields: [h('h3', {}, 'Decrypt'), field('Ciphertext, as base64', held.field, hint), held.context.element],
     submit: 'Decrypt',
     async run() {
-      const CiphertextBlob = unbase64(ciphertext.value)
-      if (!CiphertextBlob) throw new TypeError('This is not base64.')
+      const CiphertextBlob = blobOf(held)
       const { Plaintext, KeyId } = await box.call((kms) =>
-        kms.decrypt({ CiphertextBlob, EncryptionContext: context.value() }),
+        kms.decrypt({ CiphertextBlob, EncryptionContext: held.context.value() }),
       )
       return [copyable('Plaintext', textOf(Plaintext!)), h('p', { class: 'hint' }, `Made by key ${shortArn(KeyId!)}.`)]
+    },
+  })
+}
+
+function blobOf(held: Held): Uint8Array {
+  const blob = held.blob()
+  if (!blob) throw new TypeError('This is not base64.')
+  return blob
+}
+
+function moving(box: Box, held: Held): HTMLElement {
+  const keys = showing(box.keys, h('select'), (all) => all.map((key) => h('option', { value: key.Arn }, nameOf(key))))
+  return form({
+    class: 'card',
+    fields: [
+      h('h3', {}, 'Move to another key'),
+      field('Key', keys, 'For the ciphertext in Decrypt, under its context.'),
+    ],
+    submit: 'ReEncrypt',
+    async run() {
+      const context = held.context.value()
+      const { CiphertextBlob, SourceKeyId, KeyId } = await box.call((kms) =>
+        kms.reEncrypt({
+          CiphertextBlob: blobOf(held),
+          SourceEncryptionContext: context,
+          DestinationKeyId: keys.value,
+          DestinationEncryptionContext: context,
+        }),
+      )
+      held.set(CiphertextBlob!, context)
+      return [
+        h('p', {}, `From ${shortArn(SourceKeyId!)} to ${shortArn(KeyId!)}. Decrypt holds the new one.`),
+        shownBlob(CiphertextBlob!),
+      ]
     },
   })
 }

@@ -4,6 +4,10 @@ export const encode = (text: string): Uint8Array => new TextEncoder().encode(tex
 export const base64 = (bytes: Uint8Array): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 
+/** A public key's SPKI as people pass it on. */
+export const pem = (bytes: Uint8Array): string =>
+  ['-----BEGIN PUBLIC KEY-----', ...base64(bytes).match(/.{1,64}/g)!, '-----END PUBLIC KEY-----'].join('\n')
+
 /** Undefined where the text is not base64. */
 export function unbase64(text: string): Uint8Array | undefined {
   try {
