@@ -37,6 +37,7 @@ export interface CreateOptions extends OpenOptions {
 export { holdsStore, readUnlocks, StorePresence } from './rootkey.ts'
 
 const CHECKPOINT_EVERY = 4096
+const OPENING_ATTEMPTS = 3
 
 /** Makes a new sealed store and opens it. Throws {@link StorePresence} if one is there. */
 export async function createStore(options: CreateOptions): Promise<SealedRecords> {
@@ -58,13 +59,20 @@ export async function createStore(options: CreateOptions): Promise<SealedRecords
   }
 }
 
-/** Opens a store by one of its ways in. Throws `UnlockFailed`, {@link StorePresence}, {@link Tampered}. */
+/**
+ * Opens a store by one of its ways in. Throws `UnlockFailed`, {@link StorePresence}, {@link Tampered}. What looks
+ * forged is looked at again: another enclave may have been rotating the root between two reads.
+ */
 export async function openRecords(options: OpenOptions & { readonly unlock: Unlock }): Promise<SealedRecords> {
-  const { root, table } = await unlockRoot(options, options.unlock)
-  try {
-    return await openWithRoot(options, table, root)
-  } finally {
-    root.destroy()
+  for (let attempt = 1; ; attempt++) {
+    const { root, table } = await unlockRoot(options, options.unlock)
+    try {
+      return await openWithRoot(options, table, root)
+    } catch (error) {
+      if (!(error instanceof Tampered) || attempt === OPENING_ATTEMPTS) throw error
+    } finally {
+      root.destroy()
+    }
   }
 }
 
@@ -113,13 +121,12 @@ export async function assemble(options: OpenOptions, table: SlotTable, root: Slo
   let names: Names | undefined
   try {
     seal.hold(table.epoch, root)
-    const { settings } = await readSettings(store, seal)
-    names = new Names(seal.openSlot(await rootRow(store, RootRow.indexKey)))
+    const rows = await rootRows(store)
+    const { settings } = readSettings(rows.settings, seal)
+    names = new Names(seal.openSlot(rows.indexKey))
     const log = new ChangeLog({ core, store, seal, names, checkpointEvery })
     await log.load()
-    if (log.index.version(rootName(RootRow.unlockSlots)) !== table.version) {
-      throw new Tampered('the table of unlock slots is not the one that the change log lists')
-    }
+    refuseOldRoot(log, { settings: rows.settings.version, indexKey: rows.indexKey.version, unlockSlots: table.version })
     const anchor = new AnchorLine(options.anchor, table.storeId)
     await anchor.check(log)
     const reader = new RowReader(store, seal, log)
@@ -131,9 +138,17 @@ export async function assemble(options: OpenOptions, table: SlotTable, root: Slo
   }
 }
 
+/** Root rows are read before the log that lists their versions, which is made up for here. */
+function refuseOldRoot(log: ChangeLog, versions: Readonly<Record<keyof typeof RootRow, number>>): void {
+  for (const [row, id] of Object.entries(RootRow)) {
+    if (log.index.version(rootName(id)) === versions[row as keyof typeof RootRow]) continue
+    throw new Tampered('a root row is not the one that the change log lists')
+  }
+}
+
 /** The settings, and by them the epoch floor and the former root key. */
-async function readSettings(store: Store, seal: RowSeal): Promise<RootSettings> {
-  const settings = decodeJson(seal.open(await rootRow(store, RootRow.settings))).value as unknown as RootSettings
+function readSettings(row: StoredRow, seal: RowSeal): RootSettings {
+  const settings = decodeJson(seal.open(row)).value as unknown as RootSettings
   if (settings.former !== undefined) {
     const former = seal.openSlot({ key: formerRootKey(), version: seal.epoch, value: unbase64(settings.former) })
     seal.hold(seal.epoch - 1, former)
@@ -143,8 +158,8 @@ async function readSettings(store: Store, seal: RowSeal): Promise<RootSettings> 
   return settings
 }
 
-async function rootRow(store: Store, row: number): Promise<StoredRow> {
-  const [found] = await store.get([rootKey(row)])
-  if (found === undefined) throw new Tampered('a root row is missing')
-  return found
+async function rootRows(store: Store): Promise<{ readonly settings: StoredRow; readonly indexKey: StoredRow }> {
+  const [settings, indexKey] = await store.get([rootKey(RootRow.settings), rootKey(RootRow.indexKey)])
+  if (settings === undefined || indexKey === undefined) throw new Tampered('a root row is missing')
+  return { settings, indexKey }
 }

@@ -126,6 +126,21 @@ describe('rotateRoot', () => {
     await expect(again.begin().get(Table.key, 'key')).rejects.toThrow(Tampered)
   })
 
+  test('refuses settings put back from before its end', async () => {
+    const { store, records } = await filled(raw(1))
+    const commit = store.commit.bind(store)
+    const between: (StoredRow | undefined)[] = []
+    store.commit = async (all) => {
+      const result = await commit(all)
+      between.push((await store.get([rootKey(RootRow.settings)]))[0])
+      return result
+    }
+    await records.rotateRoot({ unlocks: [raw(1)], drop: [] })
+    await records.lock()
+    await commit({ expect: [], put: [between[0] as StoredRow], delete: [], append: [] })
+    await expect(openRecords({ store, core, unlock: raw(1) })).rejects.toThrow(Tampered)
+  })
+
   test('locks out the enclaves that did not see it', async () => {
     const { store, records } = await filled(raw(1))
     const other = await openRecords({ store, core, unlock: raw(1) })
