@@ -137,7 +137,7 @@ export class Core {
     return hmac(this.#arena, hash, key, message)
   }
 
-  /** RFC 5869, both steps. `length` 0 to 255 digests, `info` up to 983,040 bytes; an empty salt means none. */
+  /** RFC 5869, both steps. `length` 0 to 255 digests, `info` up to 984,064 bytes; an empty salt means none. */
   hkdf(hash: Hash, ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
     return hkdf(this.#arena, hash, ikm, salt, info, length)
   }

@@ -14,7 +14,7 @@ const publicChoices: readonly { readonly functions: RegExp; readonly on: string 
   { functions: /^draw\//, on: 'which hash' },
   { functions: /^slots\//, on: 'indexes, ages and lengths of slots' },
   { functions: /^seal\//, on: 'which hash, lengths' },
-  { functions: /^index\//, on: 'the same, inlined; statuses and handles' },
+  { functions: /^abi\//, on: 'the same, inlined; statuses and handles' },
   { functions: /^(aes|scalar\/aes|simd\/[a-z0-9-]+)\//, on: 'length of the key, number of the round' },
   { functions: /^(gctr|ghash|gcm)\//, on: 'lengths' },
 ]
@@ -60,7 +60,7 @@ describe.each(targets)('%s binary', (target) => {
     for (const { name, instruction } of suspicious(wat)) {
       const known = publicChoices.some(({ functions }) => functions.test(name))
       expect(known && /^(select|i32\.rem_u)$/.test(instruction), `${instruction} in ${name}`).toBe(true)
-      if (instruction === 'i32.rem_u') expect(name).toMatch(/^(aes|index|slots)\//)
+      if (instruction === 'i32.rem_u') expect(name).toMatch(/^(aes|abi\/aes|slots)\//)
     }
   })
 })
