@@ -2,6 +2,7 @@
 import type { CallOptions, Connection, Enclave } from './enclave/connect.ts'
 import type { Parents, Unlock } from './enclave/parents.ts'
 import type { CallerName, KmsRequest, Reply } from './enclave/wire.ts'
+import type { HsmChanges, HsmCluster, NewHsmCluster } from './kms/keystores/cluster.ts'
 import { type Input, type OperationName, type Output, operationNames } from './kms/model.ts'
 import type { AuditVerdict, Json } from './stores/records.ts'
 
@@ -47,6 +48,16 @@ export interface Kms extends CallerKms {
     events(filter?: { from?: string | Date; limit?: number; signal?: AbortSignal }): AsyncIterable<AuditEvent>
     verify(options?: CallOptions): Promise<AuditVerdict>
   }
+  /** Soft HSM clusters, which CloudHSM key stores are made over; `region` where it is not the box's own. */
+  readonly hsm: {
+    /** To be named in CreateCustomKeyStore, with its certificate and password. */
+    create(cluster: NewHsmCluster, options?: CallOptions): Promise<HsmCluster>
+    list(where?: { region?: string }, options?: CallOptions): Promise<HsmCluster[]>
+    /** Cuts a cluster off or back on, takes its HSMs away, locks its kmsuser out, or changes the kmsuser's password. */
+    update(changes: HsmUpdate, options?: CallOptions): Promise<HsmCluster>
+    /** Keys of which no backup was made are lost, with all that they encrypted. */
+    delete(cluster: { clusterId: string; region?: string }, options?: CallOptions): Promise<void>
+  }
   lock(options?: CallOptions): Promise<void>
   unlock(unlock: Unlock, options?: CallOptions): Promise<void>
   /** Both ask for the secret of a slot that is there already. */
@@ -58,6 +69,15 @@ export interface Kms extends CallerKms {
   /** A sealed copy of the store. */
   export(options?: CallOptions): Promise<Uint8Array>
   close(): Promise<void>
+}
+
+export interface HsmUpdate extends HsmChanges {
+  readonly clusterId: string
+  readonly region?: string
+  /** The present password of the kmsuser; needed to change it. */
+  readonly password?: string
+  /** 7 to 32 characters. A new password lifts a lock. */
+  readonly newPassword?: string
 }
 
 export interface Question {
@@ -113,6 +133,12 @@ export function administer(enclave: Enclave, parents: Parents, seat: Seat = { co
     audit: {
       events: (filter) => auditEvents(admin, filter),
       verify: (options) => call('audit.verify', {}, options),
+    },
+    hsm: {
+      create: (cluster, options) => call('hsm.create', cluster, options),
+      list: (where = {}, options) => call('hsm.list', where, options),
+      update: (changes, options) => call('hsm.update', changes, options),
+      delete: (cluster, options) => call('hsm.delete', cluster, options),
     },
     ...locks(call, parents),
     export: (options) => call('export', {}, options),

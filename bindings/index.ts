@@ -2,11 +2,12 @@
 import type { Kms } from './client.ts'
 import type { KmsOptions } from './open.ts'
 
-export type { CallerKms, Kms, Operations, Question } from './client.ts'
+export type { CallerKms, HsmUpdate, Kms, Operations, Question } from './client.ts'
 export type { CallOptions } from './enclave/connect.ts'
 export type { Unlock } from './enclave/parents.ts'
 export type { CallerName, KmsRequest, Reply } from './enclave/wire.ts'
 export { KmsError, type PlainError } from './errors.ts'
+export type { HsmChanges, HsmCluster, NewHsmCluster } from './kms/keystores/cluster.ts'
 export type { Input, OperationName, Output } from './kms/model.ts'
 export type { KmsOptions } from './open.ts'
 export type { Anchor, AnchoredEntry } from './stores/anchor.ts'

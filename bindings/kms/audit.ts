@@ -17,8 +17,8 @@ export interface Trail {
   readonly resources: string[]
   /** additionalEventData. */
   readonly additional: Record<string, string>
-  /** Members that AWS logs though the caller left them out, such as Decrypt's key id and algorithm. */
-  readonly parameters: Record<string, string>
+  /** Members that AWS logs though the caller left them out, such as Decrypt's algorithm; undefined for what it leaves out. */
+  readonly parameters: Record<string, string | undefined>
 }
 
 export const newTrail = (): Trail => ({ resources: [], additional: {}, parameters: {} })
@@ -87,7 +87,13 @@ export function requestEvent(heard: Heard, outcome: { output?: unknown; error?: 
 export type ServiceEventName = 'RotateKey' | 'DeleteKey' | 'DeleteExpiredKeyMaterial' | 'SynchronizeMultiRegionKey'
 
 /** What the service did by itself, on schedule. */
-export function serviceEvent(name: ServiceEventName, keyArn: string, now: number, eventId: string): AuditEvent {
+export function serviceEvent(
+  name: ServiceEventName,
+  keyArn: string,
+  now: number,
+  eventId: string,
+  additional: Trail['additional'] = {},
+): AuditEvent {
   const { account, region, id } = parseKeyArn(keyArn)
   return {
     ...envelope(now, region, eventId),
@@ -97,6 +103,7 @@ export function serviceEvent(name: ServiceEventName, keyArn: string, now: number
     userAgent: 'AWS Internal',
     requestParameters: null,
     responseElements: null,
+    ...(Object.keys(additional).length > 0 && { additionalEventData: additional }),
     readOnly: false,
     resources: [resource(keyArn)],
     eventType: 'AwsServiceEvent',

@@ -7,6 +7,7 @@ import { type ServiceEventName, serviceEvent, uuid } from './audit.ts'
 import { deleteKey } from './delete.ts'
 import { expire, nextExpiry } from './expire.ts'
 import { isPrimary, type KeyRecord } from './key.ts'
+import { deletedTrail } from './keystores/trail.ts'
 import type { Box, Call } from './operation.ts'
 import { rememberRotation, rotate } from './rotate.ts'
 import { dayOf, dueOn, forget } from './schedule.ts'
@@ -62,7 +63,8 @@ export class DueWork {
       const due = key && dueOf(key, now)
       if (!due) return false
       const progress = await due.work(call, key)
-      const event = serviceEvent(due.event, arn, now, uuid(this.#box.core))
+      const told = due.event === 'DeleteKey' ? deletedTrail(key) : {}
+      const event = serviceEvent(due.event, arn, now, uuid(this.#box.core), told)
       await this.#records.commit(call.transaction, progress === 'done' ? event : undefined)
       if (due.event !== 'RotateKey') this.#box.residents.drop(`${arn}/`)
       return true

@@ -117,6 +117,7 @@ export class KeyStores {
     transaction.delete(Table.service, memberPath(id, memberName(key)))
     if (!clusterId) return
     for (const material of key.materials) deleteHsmKey(transaction, clusterId, materialPath(key.arn, material.id))
+    this.hsms.forget(key)
   }
 
   /** Wipes every HSM's core. */

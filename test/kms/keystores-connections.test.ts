@@ -1,6 +1,6 @@
 /** Custom key stores as objects: created, connected, changed and described; who may, what must be unique, what is logged. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT, refused } from './box.ts'
+import { ACCOUNT, days, refused } from './box.ts'
 import {
   type Box,
   type Cluster,
@@ -260,7 +260,14 @@ describe('the audit trail', () => {
       backingKeys: `[${backingKey}]`,
     })
     const [created] = await box.events('CreateCustomKeyStore')
+    expect(created?.requestParameters).toEqual({ customKeyStoreName: 'ExampleKeyStore', clusterId })
     expect(created?.responseElements).toEqual({ customKeyStoreId: CustomKeyStoreId })
+    await box.advance(days(31) * 1000)
+    expect(await additional('DeleteKey')).toMatchObject({
+      customKeyStoreId: CustomKeyStoreId,
+      clusterId,
+      backingKeys: `[${backingKey}]`,
+    })
     expect(await box.events('CreateHsmCluster')).toHaveLength(2)
     expect(JSON.stringify(await box.events())).not.toContain(PASSWORD)
   })

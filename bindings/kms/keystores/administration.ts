@@ -15,6 +15,8 @@ import {
   type ClusterRecord,
   copyHsmKeys,
   deleteCluster,
+  type HsmChanges,
+  type HsmCluster,
   type Kmsuser,
   MAX_CLUSTERS,
   putCluster,
@@ -32,7 +34,7 @@ const MAX_HSMS = 28
 /** `hsm.create`, `hsm.list`, `hsm.update`, `hsm.delete`. Each takes a `region`; default: the box's. */
 export function hsmAdministration(administered: Administered, hsms: CloudHsmStores): Methods {
   const owner = new HsmOwner(administered, hsms)
-  return new Map([
+  return new Map<string, (input: unknown) => Promise<unknown>>([
     ['hsm.create', (input: unknown) => owner.create(members(input))],
     ['hsm.list', (input: unknown) => owner.list(members(input))],
     ['hsm.update', (input: unknown) => owner.update(members(input))],
@@ -52,7 +54,7 @@ class HsmOwner {
   }
 
   /** `{ clusterId?, password, trustAnchorCertificate?, hsms = 2, active = true, backupOf? }` → what `list` shows of it. */
-  async create(input: Members): Promise<unknown> {
+  async create(input: Members): Promise<HsmCluster> {
     const place = this.#placeOf(input)
     const cluster = await this.#newCluster(input, place)
     const { backupOf } = input
@@ -65,7 +67,7 @@ class HsmOwner {
     return shown(cluster)
   }
 
-  async list(input: Members): Promise<unknown> {
+  async list(input: Members): Promise<HsmCluster[]> {
     const transaction = this.#administered.records.begin()
     const place = this.#placeOf(input)
     const stores = (await readKeyStores(transaction, place)).filter((store) => !isExternal(store))
@@ -76,7 +78,7 @@ class HsmOwner {
   }
 
   /** `{ clusterId, reachable?, hsms?, active?, kmsuser?, password?, newPassword? }`: what changes. */
-  async update(input: Members): Promise<unknown> {
+  async update(input: Members): Promise<HsmCluster> {
     const place = this.#placeOf(input)
     const clusterId = clusterIdIn(input)
     const changes = { ...readChanges(input), ...(await this.#newVault(input, place, clusterId)) }
@@ -158,7 +160,7 @@ function refuseDuplicate(cluster: ClusterRecord, others: readonly ClusterRecord[
 }
 
 /** Nothing in it is secret. */
-function shown(cluster: ClusterRecord) {
+function shown(cluster: ClusterRecord): HsmCluster {
   const { id, created, certificate, active, hsms, reachable, kmsuser } = cluster
   return {
     clusterId: id,
@@ -171,9 +173,7 @@ function shown(cluster: ClusterRecord) {
   }
 }
 
-type Changes = { -readonly [Member in 'active' | 'reachable' | 'hsms' | 'kmsuser']?: ClusterRecord[Member] }
-
-function readChanges({ active, reachable, hsms, kmsuser }: Members): Changes {
+function readChanges({ active, reachable, hsms, kmsuser }: Members): HsmChanges {
   const switches = [active, reachable].every((value) => value === undefined || typeof value === 'boolean')
   const count = hsms === undefined || (Number.isInteger(hsms) && (hsms as number) >= 0 && (hsms as number) <= MAX_HSMS)
   const user = kmsuser === undefined || kmsusers.includes(kmsuser as string)
@@ -183,7 +183,7 @@ function readChanges({ active, reachable, hsms, kmsuser }: Members): Changes {
     )
   }
   const given = Object.entries({ active, reachable, hsms, kmsuser }).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given) as Changes
+  return Object.fromEntries(given) as HsmChanges
 }
 
 function clusterIdIn({ clusterId }: Members): string {

@@ -91,6 +91,13 @@ export class CloudHsmStores {
     throw new KmsError('CustomKeyStoreInvalidStateException', `The cluster of custom key store ${store.id} is cut off.`)
   }
 
+  /** Wipes a deleted key where it is resident. */
+  forget({ arn }: KeyRecord): void {
+    for (const login of this.#logins.values()) {
+      login.then((hsm) => hsm.residents.drop(`${arn}/`)).catch(() => undefined)
+    }
+  }
+
   /** Ends the login of a store, if there is one. */
   end(storeId: string): void {
     this.#endWhere((name) => name.startsWith(`${storeId}/`))

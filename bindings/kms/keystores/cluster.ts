@@ -27,7 +27,40 @@ export type ClusterRecord = {
   readonly failedLogins: number
 }
 
+/** The kmsuser as seen from outside: only `ready` lets KMS log in. */
 export type Kmsuser = 'ready' | 'logged-in' | 'locked-out' | 'absent'
+
+/** A soft HSM cluster as its owner sees it. */
+export interface HsmCluster extends Required<HsmChanges> {
+  /** `cluster-` and 11 to 16 letters and digits from 2 to 7. */
+  readonly clusterId: string
+  readonly created: Date
+  readonly trustAnchorCertificate: string
+  /** The CloudHSM key store that is associated with it. */
+  readonly customKeyStoreId?: string
+}
+
+export interface HsmChanges {
+  /** False: not initialised, and of no use yet. */
+  readonly active?: boolean
+  /** False: the network is cut, and keys are Unavailable. */
+  readonly reachable?: boolean
+  /** Active HSMs, 0 to 28; KMS wants two of them to create keys, and one to use them. */
+  readonly hsms?: number
+  readonly kmsuser?: Kmsuser
+}
+
+/** By default a cluster is active and reachable, has two HSMs, an id and a certificate of its own. */
+export type NewHsmCluster = HsmChanges & { readonly clusterId?: string; readonly region?: string } & (
+    | {
+        /** Of the kmsuser: 7 to 32 characters. It alone opens the cluster's keys. */
+        readonly password: string
+        /** 1 to 5,000 characters. */
+        readonly trustAnchorCertificate?: string
+      }
+    /** Id of another cluster, whose password, certificate and present keys the new one gets. */
+    | { readonly backupOf: string }
+  )
 
 /** As many clusters as an account and Region can have here. */
 export const MAX_CLUSTERS = 16

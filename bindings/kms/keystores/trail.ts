@@ -8,6 +8,10 @@ export function storeTrail(store: KeyStoreRecord): Record<string, string> {
   return isExternal(store) ? { customKeyStoreName } : { customKeyStoreName, clusterId: store.backing.clusterId }
 }
 
+/** A request that names a cluster is logged with a shorter name for it than the request has. */
+export const clusterParameter = (clusterId: string | undefined): Record<string, string | undefined> =>
+  clusterId === undefined ? {} : { clusterId, cloudHsmClusterId: undefined }
+
 /** Using a key in a cryptographic operation. */
 export function useTrail({ keyStore }: KeyRecord): Record<string, string> {
   if (!keyStore) return {}
@@ -23,6 +27,13 @@ export function creationTrail(key: KeyRecord): Record<string, string> {
 export function deletionTrail(key: KeyRecord): Record<string, string> {
   const { id: customKeyStoreId = '', clusterId } = key.keyStore ?? {}
   return clusterId ? { customKeyStoreId, clusterId, backingKeys: JSON.stringify(backingKeys(key)) } : {}
+}
+
+/** The end of a key in an HSM. */
+export function deletedTrail(key: KeyRecord): Record<string, string> {
+  if (!key.keyStore?.clusterId) return {}
+  const status = backingKeys(key).map((backingKey) => ({ ...backingKey, deletionStatus: 'SUCCESS' }))
+  return { ...deletionTrail(key), backingKeysDeletionStatus: JSON.stringify(status) }
 }
 
 /** HSMs number their keys; ours takes the number from the backing key's own id. */

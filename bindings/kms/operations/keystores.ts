@@ -26,7 +26,7 @@ import {
   requireConnectionState,
   type StoredConnection,
 } from '../keystores/record.ts'
-import { storeTrail } from '../keystores/trail.ts'
+import { clusterParameter, storeTrail } from '../keystores/trail.ts'
 import { limitExceeded, quotas } from '../limits.ts'
 import type { Input, Output } from '../model.ts'
 import { putKey } from '../newkey.ts'
@@ -36,6 +36,7 @@ import { listItems } from '../paging.ts'
 export const createCustomKeyStore: Rule<'CreateCustomKeyStore'> = {
   async run(call) {
     const { input, transaction, place, box } = call
+    Object.assign(call.trail.parameters, clusterParameter(input.CloudHsmClusterId))
     const all = await readKeyStores(transaction, place)
     const store = await newStore(call, all)
     requireOwnName(store, all)
@@ -110,6 +111,7 @@ type Update = Call<'UpdateCustomKeyStore'>
 export const updateCustomKeyStore: Rule<'UpdateCustomKeyStore'> = {
   async run(call) {
     const { input, transaction, place, now, box } = call
+    Object.assign(call.trail.parameters, clusterParameter(input.CloudHsmClusterId))
     const store = await namedStore(call)
     refuseForeign(input, store.backing.type)
     requireConnectionState(store, now, 'DISCONNECTED', ...(whileConnected(store, input) ? ['CONNECTED' as const] : []))
