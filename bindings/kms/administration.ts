@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts'
 import { explainRequest, type Question } from './explain.ts'
 import type { Identities } from './identities.ts'
 import type { Box, Call } from './operation.ts'
+import { usageOf } from './usage.ts'
 
 export interface Administered {
   readonly box: Box
@@ -63,6 +64,7 @@ export function administrationOf(administered: Administered): Methods {
       },
     ],
     ['audit.events', async (input) => eventsPage(records, members(input))],
+    ['usage', async () => usageOf(records)],
     ['audit.verify', async () => records.verifyAudit()],
   ])
 }
