@@ -9,7 +9,7 @@ export * from './index.ts'
 
 const platform: Platform = {
   compileCore,
-  spawnWorker: workerVessel(() => new Worker(new URL('./enclave/worker.js', import.meta.url), { type: 'module' })),
+  spawnWorker: workerVessel(() => new Worker(new URL('./worker.bundle.js', import.meta.url), { type: 'module' })),
   assembleInline: async () => (await import('./enclave/assemble.browser.ts')).assembleInBrowser,
   host: { fetch: hostFetch },
 }

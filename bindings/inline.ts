@@ -12,7 +12,7 @@ import { type KmsOptions, openOn, type Platform } from './open.ts'
 
 export * from './index.ts'
 
-/** Put in by `scripts/build-inline.mjs`: the worker's script, and the builds of the core in base64. */
+/** Put in by `scripts/bundle.mjs`: the worker's script, and the builds of the core in base64. */
 declare const ENCLAVE_SCRIPT: string
 declare const CORE_BUILDS: Readonly<Record<Build, string>>
 

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium } from 'playwright'
-import { build } from 'vite'
+import { build, createServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { browserArguments, findBrowser } from '../../scripts/find-browser.mjs'
 import { type Consumer, installTarball, repository, serveFolder } from '../support/consumer.ts'
@@ -92,12 +92,12 @@ describe('in TypeScript', () => {
   })
 })
 
-describe('in a Vite build, in Chromium', () => {
+describe('in Vite, in Chromium', () => {
   /** CRYPTO.md §6: of the worker's script, and of the page around it. */
   const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
   const pagePolicy = `${workerPolicy}; worker-src 'self'; connect-src 'self'`
 
-  const page = `import { openKms } from 'kmsbox'
+  const page = (name: string) => `import { openKms } from '${name}'
     ${roundTrip}
     const violations = []
     document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => violations.push(violatedDirective))
@@ -109,6 +109,10 @@ describe('in a Vite build, in Chromium', () => {
       return { results, violations }
     }
     globalThis.outcome = work().catch((error) => ({ error: String(error) }))`
+
+  const worked = { results: Array(3).fill('attack at dawn'), violations: [] }
+
+  beforeAll(() => consumer.write('index.html', '<!doctype html><script type="module" src="./page.js"></script>'))
 
   async function outcomeOf(url: string): Promise<unknown> {
     const browser = await chromium.launch({ executablePath: findBrowser(), args: browserArguments })
@@ -122,25 +126,31 @@ describe('in a Vite build, in Chromium', () => {
     }
   }
 
-  test.each(['iife', 'es'] as const)(
-    "runs under the strict policies, worker format '%s'",
-    async (format) => {
-      await consumer.write('index.html', '<!doctype html><script type="module" src="./page.js"></script>')
-      await consumer.write('page.js', page)
-      const folder = join(consumer.folder, 'site')
-      await build({
-        root: consumer.folder,
-        logLevel: 'error',
-        worker: { format },
-        build: { outDir: folder, emptyOutDir: true, target: 'es2022' },
-      })
-      const site = await serveFolder(folder, (path) => (path.includes('worker') ? workerPolicy : pagePolicy))
-      try {
-        expect(await outcomeOf(site.url)).toEqual({ results: Array(3).fill('attack at dawn'), violations: [] })
-      } finally {
-        await site.close()
-      }
-    },
-    120_000,
-  )
+  test.each(['iife', 'es'] as const)("a build runs under the strict policies, worker format '%s'", async (format) => {
+    await consumer.write('page.js', page('kmsbox'))
+    const folder = join(consumer.folder, 'site')
+    await build({
+      root: consumer.folder,
+      logLevel: 'error',
+      worker: { format },
+      build: { outDir: folder, emptyOutDir: true, target: 'es2022' },
+    })
+    const site = await serveFolder(folder, (path) => (path.includes('worker') ? workerPolicy : pagePolicy))
+    try {
+      expect(await outcomeOf(site.url)).toEqual(worked)
+    } finally {
+      await site.close()
+    }
+  })
+
+  test.each(['kmsbox', 'kmsbox/inline'])('the development server serves %s', async (name) => {
+    await consumer.write('page.js', page(name))
+    const server = await createServer({ root: consumer.folder, logLevel: 'error', server: { port: 0 } })
+    try {
+      await server.listen()
+      expect(await outcomeOf(server.resolvedUrls?.local[0] as string)).toEqual(worked)
+    } finally {
+      await server.close()
+    }
+  })
 })

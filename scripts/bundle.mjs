@@ -1,4 +1,8 @@
-/** Makes dist/inline.bundle.js, one self-contained file: the page's half, the worker's script and the three builds of the core. */
+/**
+ * Makes the two files of dist that need nothing else: worker.bundle.js, the enclave for a browser's worker, so that no
+ * bundler or development server has to find its way through our dependencies; and inline.bundle.js, which carries that
+ * worker, the page's half and the three builds of the core.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +10,7 @@ import { build } from 'vite'
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 
-/** The core is carried as base64: nothing is left to fetch, so the addresses that bundlers would follow are cut. */
+/** Neither file fetches the core: the page posts it or carries it. So the addresses that bundlers would follow are cut. */
 const cutAddresses = {
   name: 'cut-addresses',
   enforce: 'pre',
@@ -37,11 +41,16 @@ async function bundle(entry, format, define = {}) {
   return chunks[0].code
 }
 
+function write(name, code) {
+  writeFileSync(join(dist, name), code)
+  console.log(`${name.padEnd(18)} ${code.length} bytes`)
+}
+
 const wasm = (name) => readFileSync(join(dist, `core.${name}.wasm`)).toString('base64')
-const script = await bundle('enclave/worker.js', 'iife')
-const code = await bundle('inline.js', 'es', {
-  ENCLAVE_SCRIPT: JSON.stringify(script),
+const worker = await bundle('enclave/worker.js', 'iife')
+write('worker.bundle.js', worker)
+const definitions = {
+  ENCLAVE_SCRIPT: JSON.stringify(worker),
   CORE_BUILDS: JSON.stringify({ scalar: wasm('scalar'), simd: wasm('simd'), relaxed: wasm('relaxed') }),
-})
-writeFileSync(join(dist, 'inline.bundle.js'), code)
-console.log(`inline.bundle.js   ${code.length} bytes, of which the worker ${script.length}`)
+}
+write('inline.bundle.js', await bundle('inline.js', 'es', definitions))
