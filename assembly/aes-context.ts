@@ -14,10 +14,10 @@
  *     with SIMD
  *      256  PERMUTE_KEYS   round keys for vector permutation (simd/permute.ts)                   15 × 16
  *      512  INVERSE_KEYS   the same for decryption, at first need                                15 × 16
- *      768  BATCH_KEYS     round keys 3 to Nr bitsliced (simd/bitslice32.ts), at first need     12 × 512
- *     6912  POWERS         H to H^8, as far as POWERS_READY says                                  8 × 16
- *     7040  POWER_TABLES   their tables (simd/ghash-products.ts)                                 8 × 544
- *    11392  LANE_TABLES    tables of H^16 (simd/ghash-lanes.ts), at first need                      8192
+ *      768  BATCH_KEYS     round keys from 3 on, bitsliced (simd/bitslice32.ts), at first need    11 × 512 + 16
+ *     6464  POWERS         H to H^8, as far as POWERS_READY says                                  8 × 16
+ *     6592  POWER_TABLES   their tables (simd/ghash-products.ts)                                 8 × 544
+ *    10944  LANE_TABLES    tables of H^16 (simd/ghash-lanes.ts), at first need                      8192
  */
 export const NR: usize = 0
 export const READY: usize = 4
@@ -31,12 +31,12 @@ export const H: usize = 1216
 export const PERMUTE_KEYS: usize = 256
 export const INVERSE_KEYS: usize = 512
 export const BATCH_KEYS: usize = 768
-export const POWERS: usize = 6912
-export const POWER_TABLES: usize = 7040
-export const LANE_TABLES: usize = 11392
+export const POWERS: usize = 6464
+export const POWER_TABLES: usize = 6592
+export const LANE_TABLES: usize = 10944
 
 /** Bytes of an expanded key. */
-export const AES_CONTEXT: usize = ASC_FEATURE_SIMD ? 19584 : 1280
+export const AES_CONTEXT: usize = ASC_FEATURE_SIMD ? 19136 : 1280
 
 /** Bits of READY. */
 export const GHASH_READY: u32 = 1

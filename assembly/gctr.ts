@@ -15,14 +15,12 @@ import { NR } from './aes-context'
 import { AES_WORK, GCTR_WORK, wipe } from './memory'
 import * as scalar from './scalar/context'
 import * as simd from './simd/context'
+import { ZEROS } from './simd/zeros'
 
 export const J0: usize = GCTR_WORK
 export const MASK: usize = GCTR_WORK + 16
 const KEY_STREAM: usize = GCTR_WORK + 32
 const WORK: usize = GCTR_WORK + 2080
-
-/** What key stream is added to when it is wanted bare. */
-const ZEROS: usize = memory.data(256, 16)
 
 let context: usize = 0
 /** The next counter to make key stream for. */
@@ -37,6 +35,7 @@ let largest: u32 = 0
 export function gctrStart(key: usize): void {
   context = key
   begun = false
+  if (ASC_FEATURE_SIMD) simd.startMessage()
   counter = bswap<u32>(load<u32>(J0, 12))
 }
 

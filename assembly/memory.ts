@@ -74,10 +74,10 @@ export const AES_WORK_END: usize = AES_WORK + 128
 
 /** Running state of GHASH (ghash.ts) and of counter mode (gctr.ts). */
 export const GHASH_WORK: usize = AES_WORK_END
-export const GHASH_WORK_END: usize = GHASH_WORK + 2048
+export const GHASH_WORK_END: usize = GHASH_WORK + 1344
 export const GCTR_WORK: usize = GHASH_WORK_END
 export const GCM: usize = GCTR_WORK
-export const GCM_END: usize = GCTR_WORK + 8192
+export const GCM_END: usize = GCTR_WORK + 10240
 
 export const WORK_END: usize = GCM_END
 

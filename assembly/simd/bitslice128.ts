@@ -5,25 +5,19 @@
  *
  *     state + 128 · (4 · column + row) + 16 · b     bit b of one byte;     bit z of byte y of a vector: block 16 · z + y
  *
- * ShiftRows is then a matter of addresses. Round keys are those of bitslice32.ts, spread word by word.
+ * ShiftRows is then a matter of addresses. Round keys are those of bitslice32.ts, each word spread over a vector.
  */
-import { commonRounds, multiples } from './first-rounds'
+import { addBytes, commonRounds, multiples } from './first-rounds'
 import { mixColumns128 } from './mix-columns'
 import { subBytes } from './sbox'
-import { planesToBytesSpread, transposeBytesXor } from './transpose'
+import { planesToBytes, transposeBytes } from './transpose'
 
 /** Bytes of a state, and of a batch of key stream. */
 export const STATE: usize = 2048
-/** Bytes of working memory: two states, the groups of the first rounds, their common bytes. */
-export const WORK: usize = 2 * STATE + 960
-
-/** Vector b: bit b of every byte. */
-const BITS: usize = memory.data<u64>([
-  0x0101010101010101, 0x0101010101010101, 0x0202020202020202, 0x0202020202020202,
-  0x0404040404040404, 0x0404040404040404, 0x0808080808080808, 0x0808080808080808,
-  0x1010101010101010, 0x1010101010101010, 0x2020202020202020, 0x2020202020202020,
-  0x4040404040404040, 0x4040404040404040, 0x8080808080808080, 0x8080808080808080,
-])
+/** Bytes of a group and its multiples by 02 and 03. */
+const MULTIPLES: usize = 384
+/** Bytes of working memory: two states, two columns of four groups (below), 48 common bytes. */
+export const WORK: usize = 2 * STATE + 8 * MULTIPLES + 48
 
 /** Vector i: which bits of a vector belong to blocks whose number has bit i set, for i < 7; then none. */
 const COUNTER_BITS: usize = memory.data<u32>([
@@ -37,16 +31,7 @@ const COUNTER_BITS: usize = memory.data<u32>([
   0x00000000, 0x00000000, 0x00000000, 0x00000000,
 ])
 
-/** to ← from ⊕ one byte, for eight planes: bit b of the byte is spread over plane b. */
-function addByte(to: usize, from: usize, byte: usize): void {
-  const bytes = v128.load8_splat(byte)
-  for (let b: usize = 0; b < 128; b += 16) {
-    const bit = v128.load(BITS + b)
-    v128.store(to + b, v128.xor(v128.load(from + b), i8x16.eq(v128.and(bytes, bit), bit)))
-  }
-}
-
-/** Where the multiple is that MixColumns (FIPS 197, 5.1.3) sends from one row to another: of 01, 02, 03, 128 bytes each. */
+/** Where the multiple is that MixColumns (FIPS 197, 5.1.3) sends from one row to another: of 01, 02, 03. */
 // @ts-ignore: decorator
 @inline
 function multiple(from: u32, to: u32): usize {
@@ -54,24 +39,47 @@ function multiple(from: u32, to: u32): usize {
   return distance == 0 ? 128 : distance == 1 ? 256 : 0
 }
 
-/** Rounds 1 and 2 (first-rounds.ts) for the counters from `counter` on, a multiple of 128. */
-function firstRounds(state: usize, block: usize, counter: u32, words: usize): void {
-  const column = state + 2 * STATE // four groups, and room for the multiples of the last
-  const group = state + STATE
-  const common = column + 512
-  commonRounds(block, counter, words, common)
-  addByte(group, COUNTER_BITS, common + 47)
+/** Which of the two columns are made: bit i for those with bit 7 of the counter equal to i. */
+let made: u32 = 0
+
+/** To be called when the key or the first 12 bytes of the counter block change. */
+export function startMessage(): void {
+  made = 0
+}
+
+/** Column 0 after round 1 as it enters round 2: four groups, substituted, each with its multiples. */
+function makeColumn(column: usize, group: usize, common: usize): void {
+  addBytes(group, COUNTER_BITS, v128.load8_splat(common, 47))
   subBytes(group, group + 128)
   multiples(group)
-  for (let row: u32 = 0; row < 4; row++) addByte(column + 128 * row, group + multiple(3, row), common + row)
+  for (let row: u32 = 0; row < 4; row++) {
+    const at = column + MULTIPLES * row
+    addBytes(at, group + multiple(3, row), v128.load8_splat(common + row))
+    subBytes(at, at + 128)
+    multiples(at)
+  }
+}
 
-  subBytes(column, column + 512)
+/**
+ * Rounds 1 and 2 (first-rounds.ts) for the counters from `counter` on, a multiple of 128. The column that differs depends
+ * on byte 15 of the block only, and no other part of the counter meets it before round 2: within a message there are two
+ * of them, which take turns.
+ */
+function firstRounds(state: usize, block: usize, counter: u32, words: usize): void {
+  const which = (counter >> 7) & 1
+  const column = state + 2 * STATE + 4 * MULTIPLES * which
+  const common = state + 2 * STATE + 8 * MULTIPLES
+  commonRounds(block, counter, words, common)
+  if (((made >> which) & 1) == 0) {
+    made |= 1 << which
+    makeColumn(column, state, common)
+  }
   for (let from: u32 = 0; from < 4; from++) {
-    memory.copy(group, column + 128 * from, 128)
-    multiples(group)
     const to = (0 - from) & 3
-    for (let row: u32 = 0; row < 4; row++)
-      addByte(state + 512 * to + 128 * row, group + multiple(from, row), common + 16 + 4 * to + row)
+    for (let row: u32 = 0; row < 4; row++) {
+      const byte = v128.load8_splat(common + 16 + 4 * to + row)
+      addBytes(state + 512 * to + 128 * row, column + MULTIPLES * from + multiple(from, row), byte)
+    }
   }
 }
 
@@ -96,8 +104,8 @@ export function addKeyStream128(block: usize, counter: u32, src: usize, step: us
     for (let row: u32 = 0; row < 4; row++) {
       const shifted = (column - row) & 3 // ShiftRows takes row r of column c to column c - r
       const from = state + 512 * column + 128 * row
-      planesToBytesSpread(from, keys + 128 * row + 4 * column, other + 16 * (4 * shifted + row), 256)
+      planesToBytes(from, other + 16 * (4 * shifted + row), 256)
     }
   }
-  for (let z: usize = 0; z < 8; z++) transposeBytesXor(other + 256 * z, src + step * z, dst + 256 * z)
+  for (let z: usize = 0; z < 8; z++) transposeBytes(other + 256 * z, src + step * z, keys, dst + 256 * z)
 }

@@ -7,25 +7,19 @@
  *
  * so that a group of eight vectors is what SubBytes wants, ShiftRows turns the lanes of a row, and MixColumns adds rows.
  * The order of blocks is the one in which the last transposition finds them. Round keys have the same form, each lane
- * all ones or all zeros; the last one is turned back by ShiftRows, since it is added before that.
+ * all ones or all zeros, but for the last, which is added to blocks. 0x63, the constant that SubBytes leaves out, is in
+ * the round keys: ShiftRows does not move it and MixColumns maps it to itself, 02 ⊕ 03 ⊕ 01 ⊕ 01 being 01.
  */
-import { commonRounds, multiples } from './first-rounds'
+import { addBytes, commonRounds, multiples } from './first-rounds'
 import { mixColumns32 } from './mix-columns'
 import { subBytes } from './sbox'
-import { planesToBytes, rowsToBlocksXor } from './transpose'
+import { planesToBytes, rowsToBlocks } from './transpose'
+import { ZEROS } from './zeros'
 
 /** Bytes of a state, of a round key, and of a batch of key stream. */
 export const STATE: usize = 512
 /** Bytes of working memory: a state, the groups of the first rounds, their common bytes. */
 export const WORK: usize = 1024
-
-/** Bit b of each byte of `x`, spread over that byte. */
-// @ts-ignore: decorator
-@inline
-function spreadBit(x: v128, b: u32): v128 {
-  const bit = i8x16.splat(i8(1) << i8(b))
-  return i8x16.eq(v128.and(x, bit), bit)
-}
 
 /** Byte 4c + row of a block, in all four bytes of lane c. */
 // @ts-ignore: decorator
@@ -36,28 +30,33 @@ function spreadRow(block: v128, row: i32): v128 {
 
 /** One round key, 16 bytes, in the form of a state. */
 function setRoundKey(word: v128, to: usize): void {
-  for (let row = 0; row < 4; row++) {
-    const bytes = spreadRow(word, row)
-    for (let b: u32 = 0; b < 8; b++) {
-      v128.store(to, spreadBit(bytes, b))
-      to += 16
-    }
-  }
+  addBytes(to, ZEROS, spreadRow(word, 0))
+  addBytes(to + 128, ZEROS, spreadRow(word, 1))
+  addBytes(to + 256, ZEROS, spreadRow(word, 2))
+  addBytes(to + 384, ZEROS, spreadRow(word, 3))
 }
 
-/** The key's words to the form above, from round 3 on: Nr - 2 round keys, 512 bytes each. */
+/** The key's words to the form above: round keys 3 to Nr - 1, 512 bytes each; then the last, 16 bytes as it is. */
 export function setRoundKeys(words: usize, Nr: u32, keys: usize): void {
   const c63 = i8x16.splat(0x63)
   for (let round: u32 = 3; round < Nr; round++) {
     setRoundKey(v128.xor(v128.load(words + 16 * round), c63), keys)
     keys += STATE
   }
-  const last = v128.xor(v128.load(words + 16 * Nr), c63)
-  setRoundKey(v128.shuffle<u8>(last, last, 0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3), keys)
+  v128.store(keys, v128.xor(v128.load(words + 16 * Nr), c63))
 }
 
-/** Word i: which bits of a lane belong to blocks whose number has bit i set, for i < 5; then none. */
-const COUNTER_BITS: usize = memory.data<u32>([0xff00ff00, 0xffff0000, 0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0, 0, 0])
+/** Vector i: which bits of a lane belong to blocks whose number has bit i set, for i < 5; then none. */
+const COUNTER_BITS: usize = memory.data<u32>([
+  0xff00ff00, 0xff00ff00, 0xff00ff00, 0xff00ff00,
+  0xffff0000, 0xffff0000, 0xffff0000, 0xffff0000,
+  0xaaaaaaaa, 0xaaaaaaaa, 0xaaaaaaaa, 0xaaaaaaaa,
+  0xcccccccc, 0xcccccccc, 0xcccccccc, 0xcccccccc,
+  0xf0f0f0f0, 0xf0f0f0f0, 0xf0f0f0f0, 0xf0f0f0f0,
+  0x00000000, 0x00000000, 0x00000000, 0x00000000,
+  0x00000000, 0x00000000, 0x00000000, 0x00000000,
+  0x00000000, 0x00000000, 0x00000000, 0x00000000,
+])
 
 /** Rounds 1 and 2 (first-rounds.ts) for the counters from `counter` on, a multiple of 32. */
 function firstRounds(state: usize, block: usize, counter: u32, words: usize): void {
@@ -66,18 +65,13 @@ function firstRounds(state: usize, block: usize, counter: u32, words: usize): vo
   commonRounds(block, counter, words, common)
 
   // v in every lane; then column 0 after round 1, row r in lane r: v, v, 03 · v, 02 · v.
-  const byte15 = v128.load8_splat(common + 47)
-  for (let b: u32 = 0; b < 8; b++) v128.store(group + 16 * b, v128.xor(spreadBit(byte15, b), v128.load32_splat(COUNTER_BITS + 4 * b)))
+  addBytes(group, COUNTER_BITS, v128.load8_splat(common, 47))
   subBytes(group, group + 128)
   multiples(group)
   const round1 = v128.load(common)
   const rows = v128.shuffle<u8>(round1, round1, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
-  for (let b: u32 = 0; b < 8; b++) {
-    const at = group + 16 * b
-    const once = v128.and(v128.load(at), i32x4(-1, -1, -1, 0))
-    const twice = v128.and(v128.load(at, 128), i32x4(0, 0, -1, -1))
-    v128.store(at, v128.xor(v128.xor(once, twice), spreadBit(rows, b)))
-  }
+  factors(group, group, i32x4(-1, -1, -1, 0), i32x4(0, 0, -1, -1))
+  addBytes(group, group, rows)
 
   // u(i) in lane i; ShiftRows takes it to column -i. Row r meets lane c with the factor m[r][c].
   subBytes(group, group + 128)
@@ -87,18 +81,21 @@ function firstRounds(state: usize, block: usize, counter: u32, words: usize): vo
   }
   multiples(group)
   const round2 = v128.load(common, 16)
-  addRow(state, group, spreadRow(round2, 0), i32x4(0, -1, -1, -1), i32x4(-1, 0, 0, -1)) // 02 01 01 03
-  addRow(state + 128, group, spreadRow(round2, 1), i32x4(-1, -1, -1, 0), i32x4(0, 0, -1, -1)) // 01 01 03 02
-  addRow(state + 256, group, spreadRow(round2, 2), i32x4(-1, -1, 0, -1), i32x4(0, -1, -1, 0)) // 01 03 02 01
-  addRow(state + 384, group, spreadRow(round2, 3), i32x4(-1, 0, -1, -1), i32x4(-1, -1, 0, 0)) // 03 02 01 01
+  factors(state, group, i32x4(0, -1, -1, -1), i32x4(-1, 0, 0, -1)) // 02 01 01 03
+  addBytes(state, state, spreadRow(round2, 0))
+  factors(state + 128, group, i32x4(-1, -1, -1, 0), i32x4(0, 0, -1, -1)) // 01 01 03 02
+  addBytes(state + 128, state + 128, spreadRow(round2, 1))
+  factors(state + 256, group, i32x4(-1, -1, 0, -1), i32x4(0, -1, -1, 0)) // 01 03 02 01
+  addBytes(state + 256, state + 256, spreadRow(round2, 2))
+  factors(state + 384, group, i32x4(-1, 0, -1, -1), i32x4(-1, -1, 0, 0)) // 03 02 01 01
+  addBytes(state + 384, state + 384, spreadRow(round2, 3))
 }
 
-/** A row after round 2: u where `once`, 02 · u where `twice`, and the bytes common to all blocks. */
-function addRow(row: usize, group: usize, common: v128, once: v128, twice: v128): void {
-  for (let b: u32 = 0; b < 8; b++) {
-    const at = group + 16 * b
-    const differing = v128.xor(v128.and(v128.load(at), once), v128.and(v128.load(at, 128), twice))
-    v128.store(row + 16 * b, v128.xor(differing, spreadBit(common, b)))
+/** A row times a factor in each lane: the group where `once` is set, added to 02 times it where `twice` is. */
+function factors(row: usize, group: usize, once: v128, twice: v128): void {
+  for (let b: usize = 0; b < 128; b += 16) {
+    const at = group + b
+    v128.store(row + b, v128.xor(v128.and(v128.load(at), once), v128.and(v128.load(at, 128), twice)))
   }
 }
 
@@ -115,6 +112,6 @@ export function addKeyStream32(block: usize, counter: u32, src: usize, step: usi
     keys += STATE
   }
   subBytes(work, work + STATE)
-  for (let row: usize = 0; row < STATE; row += 128) planesToBytes(work + row, keys + row, work + row, 16)
-  for (let z: usize = 0; z < 8; z++) rowsToBlocksXor(work + 16 * z, 128, src + step * z, dst + 64 * z)
+  for (let row: usize = 0; row < STATE; row += 128) planesToBytes(work + row, work + row, 16)
+  for (let z: usize = 0; z < 8; z++) rowsToBlocks(work + 16 * z, 128, src + step * z, keys, dst + 64 * z)
 }

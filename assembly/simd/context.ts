@@ -32,6 +32,11 @@ export function decryptBlock(context: usize, src: usize, dst: usize): void {
   permuteInverse(src, dst, context + INVERSE_KEYS, Nr)
 }
 
+/** To be called when the key or the first 12 bytes of the counter block change. */
+export function startMessage(): void {
+  batch128.startMessage()
+}
+
 /** How many blocks to make at once when `blocks` are wanted: 4, 32 or 128. Where one kernel overtakes another is measured. */
 export function batchFor(blocks: u32): u32 {
   return blocks > 112 ? 128 : blocks > 20 ? 32 : 4

@@ -48,17 +48,68 @@ export function commonRounds(block: usize, counter: u32, keys: usize, to: usize)
   v128.store(to, x, 32)
 }
 
+/** Vector b: bit b of every byte. */
+const BITS: usize = memory.data<u64>([
+  0x0101010101010101, 0x0101010101010101, 0x0202020202020202, 0x0202020202020202,
+  0x0404040404040404, 0x0404040404040404, 0x0808080808080808, 0x0808080808080808,
+  0x1010101010101010, 0x1010101010101010, 0x2020202020202020, 0x2020202020202020,
+  0x4040404040404040, 0x4040404040404040, 0x8080808080808080, 0x8080808080808080,
+])
+
+/** Bit b of each byte, spread over that byte. */
+// @ts-ignore: decorator
+@inline
+function spreadBit(bytes: v128, b: usize): v128 {
+  const bit = v128.load(BITS + 16 * b)
+  return i8x16.eq(v128.and(bytes, bit), bit)
+}
+
+/** One bit's plane of `addBytes`. */
+// @ts-ignore: decorator
+@inline
+function addBit(to: usize, from: usize, bytes: v128, b: usize): void {
+  v128.store(to + 16 * b, v128.xor(v128.load(from + 16 * b), spreadBit(bytes, b)))
+}
+
+/** to ← from ⊕ bytes, for eight planes: bit b of each byte is added to all of the same byte of plane b. */
+export function addBytes(to: usize, from: usize, bytes: v128): void {
+  addBit(to, from, bytes, 0)
+  addBit(to, from, bytes, 1)
+  addBit(to, from, bytes, 2)
+  addBit(to, from, bytes, 3)
+  addBit(to, from, bytes, 4)
+  addBit(to, from, bytes, 5)
+  addBit(to, from, bytes, 6)
+  addBit(to, from, bytes, 7)
+}
+
 /** 02 · x and 03 · x for eight planes x at `planes`, to the next sixteen vectors: x^8 = x^4 + x^3 + x + 1. */
 export function multiples(planes: usize): void {
-  const top = v128.load(planes, 112)
-  v128.store(planes, top, 128)
-  v128.store(planes, v128.xor(v128.load(planes), top), 144)
-  v128.store(planes, v128.load(planes, 16), 160)
-  v128.store(planes, v128.xor(v128.load(planes, 32), top), 176)
-  v128.store(planes, v128.xor(v128.load(planes, 48), top), 192)
-  v128.store(planes, v128.load(planes, 64), 208)
-  v128.store(planes, v128.load(planes, 80), 224)
-  v128.store(planes, v128.load(planes, 96), 240)
-  for (let at = planes, end = planes + 128; at < end; at += 16)
-    v128.store(at, v128.xor(v128.load(at), v128.load(at, 128)), 256)
+  const x0 = v128.load(planes)
+  const x1 = v128.load(planes, 16)
+  const x2 = v128.load(planes, 32)
+  const x3 = v128.load(planes, 48)
+  const x4 = v128.load(planes, 64)
+  const x5 = v128.load(planes, 80)
+  const x6 = v128.load(planes, 96)
+  const x7 = v128.load(planes, 112)
+  const y1 = v128.xor(x0, x7)
+  const y3 = v128.xor(x2, x7)
+  const y4 = v128.xor(x3, x7)
+  v128.store(planes, x7, 128)
+  v128.store(planes, y1, 144)
+  v128.store(planes, x1, 160)
+  v128.store(planes, y3, 176)
+  v128.store(planes, y4, 192)
+  v128.store(planes, x4, 208)
+  v128.store(planes, x5, 224)
+  v128.store(planes, x6, 240)
+  v128.store(planes, v128.xor(x7, x0), 256)
+  v128.store(planes, v128.xor(y1, x1), 272)
+  v128.store(planes, v128.xor(x1, x2), 288)
+  v128.store(planes, v128.xor(y3, x3), 304)
+  v128.store(planes, v128.xor(y4, x4), 320)
+  v128.store(planes, v128.xor(x4, x5), 336)
+  v128.store(planes, v128.xor(x5, x6), 352)
+  v128.store(planes, v128.xor(x6, x7), 368)
 }

@@ -18,7 +18,8 @@ import { multiplyLanes } from './ghash-lanes'
 import { reduceColumns, sumColumns1, sumColumns2, sumColumns3, sumColumns4 } from './ghash-products'
 import { laneTables, POWER_TABLES as TABLES, powerTables, WORK } from './ghash-tables'
 import { encryptBlock } from './permute'
-import { transposeBytes, transposeBytesXor } from './transpose'
+import { transposeBytes } from './transpose'
+import { ZEROS } from './zeros'
 
 const Y: usize = GHASH_WORK
 const WAITING: usize = GHASH_WORK + 16
@@ -32,9 +33,6 @@ const EIGHT: u32 = 8
 /** Messages of MANY blocks before a key gets tables for lanes; one of this many blocks gets them at once. */
 const PATIENCE: u32 = 4
 const VERY_MANY: u32 = 256
-
-/** A Y or columns that add nothing. */
-const ZERO: usize = memory.data(272, 16)
 
 let context: usize = 0
 let waiting: u32 = 0
@@ -60,7 +58,7 @@ export function start(key: usize, Nr: u32): void {
 function needPowers(count: u32): void {
   for (let ready = load<u32>(context, POWERS_READY); ready < count; ready++) {
     const power = context + POWERS + 16 * ready
-    sumColumns1(ZERO, power - 16, context + POWER_TABLES, COLUMNS)
+    sumColumns1(ZEROS, power - 16, context + POWER_TABLES, COLUMNS)
     reduceColumns(COLUMNS, power)
     powerTables(power, context + POWER_TABLES + TABLES * ready, PRODUCT)
     store<u32>(context, ready + 1, POWERS_READY)
@@ -76,7 +74,7 @@ function lanesReady(blocks: u32): bool {
   store<u32>(context, messages, LONG_MESSAGES)
   if (blocks < VERY_MANY && messages < PATIENCE) return false
   needPowers(8)
-  sumColumns1(ZERO, context + POWERS + 112, context + POWER_TABLES + 7 * TABLES, COLUMNS)
+  sumColumns1(ZEROS, context + POWERS + 112, context + POWER_TABLES + 7 * TABLES, COLUMNS)
   reduceColumns(COLUMNS, WAITING)
   laneTables(WAITING, context + LANE_TABLES, PRODUCT)
   store<u32>(context, ready | LANES_READY, READY)
@@ -143,11 +141,11 @@ function hashBlocks(Y: usize, src: usize, count: u32): void {
   const few = count & 3
   const many = count > 4
   const last = many ? src + 64 : src
-  const first = many ? ZERO : Y
+  const first = many ? ZEROS : Y
   if (few == 1) sumColumns1(first, last, tables, COLUMNS)
   else if (few == 2) sumColumns2(first, last, tables, COLUMNS)
   else if (few == 3) sumColumns3(first, last, tables, COLUMNS)
-  else sumColumns4(first, last, tables, ZERO, COLUMNS)
+  else sumColumns4(first, last, tables, ZEROS, COLUMNS)
   if (many) sumColumns4(Y, src, tables + TABLES * (count - 4), COLUMNS, COLUMNS)
   reduceColumns(COLUMNS, Y)
 }
@@ -168,7 +166,7 @@ function hashOnLanes(src: usize, groups: u32): usize {
     if (onLanes) multiplyLanes(LANES, PRODUCT, tables)
     else for (let j: usize = 0; j < 16; j++) v128.store(PRODUCT + 16 * j, v128.load8_lane(Y + j, i64x2.splat(0), 0))
     onLanes = true
-    transposeBytesXor(src, PRODUCT, LANES)
+    transposeBytes(src, PRODUCT, ZEROS, LANES)
     src += 256
   }
   return src
@@ -177,7 +175,7 @@ function hashOnLanes(src: usize, groups: u32): usize {
 /** Y ← lane 0 · H^16 ⊕ … ⊕ lane 15 · H. */
 function joinLanes(): void {
   onLanes = false
-  transposeBytes(LANES, PRODUCT)
+  transposeBytes(LANES, ZEROS, ZEROS, PRODUCT)
   v128.store(Y, i64x2.splat(0))
   hashEights(PRODUCT, 2)
 }

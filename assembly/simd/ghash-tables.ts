@@ -6,6 +6,7 @@
  * by one bit, and the low nibble's bit i of byte j stands for x^(8j + 7 - i), the high nibble's for x^(8j + 3 - i).
  */
 import { transposeBytes } from './transpose'
+import { ZEROS } from './zeros'
 
 /** Bytes of the tables of one power of H: 17 vectors for low nibbles, 17 for high ones. */
 export const POWER_TABLES: usize = 544
@@ -47,7 +48,7 @@ export function powerTables(power: usize, tables: usize, work: usize): void {
     const first: u32 = nibble == 0 ? 7 : 3
     const to = tables + 272 * nibble
     sums(shifts + 16 * first, work)
-    transposeBytes(work, to)
+    transposeBytes(work, ZEROS, ZEROS, to)
     let byte17 = i64x2.splat(0)
     for (let i: u32 = 0; i < 4; i++) {
       const pushedOut = i8x16.splat(i8((u32(lastByte) << 8) >> (first - i)))
@@ -72,7 +73,7 @@ export function laneTables(power: usize, tables: usize, work: usize): void {
     }
     for (let nibble: usize = 0; nibble < 2; nibble++) {
       sums(shifts + (nibble == 0 ? 112 : 48), work)
-      transposeBytes(work, work)
+      transposeBytes(work, ZEROS, ZEROS, work)
       const to = tables + 256 * j + 128 * nibble
       memory.copy(to, work, 128)
       memory.copy(to + 4096, work + 128, 128)

@@ -37,7 +37,10 @@ function sumColumns(count) {
 /** Adds columns up, each one byte further than the one before: two Horner schemes whose chains of shifts run side by side. */
 function addColumns() {
   const lines = []
-  for (const [half, first, last] of [['b', 16, 8], ['a', 7, 0]]) {
+  for (const [half, first, last] of [
+    ['b', 16, 8],
+    ['a', 7, 0],
+  ]) {
     for (let m = first; m >= last; m--) {
       const column = `v128.load(columns, ${16 * m})`
       if (m === first) lines.push(`  let ${half}Low = ${column}`, `  let ${half}High = zero`)
@@ -117,7 +120,9 @@ export const products = () =>
       '',
       '  // Bytes 16 to 31 folded into bytes 0 to 15; then the byte that this pushes out again.',
       '  const nibble = v128.load(NIBBLE)',
-      ...range(4).map((i) => `  const ${['thisLow', 'thisHigh', 'nextLow', 'nextHigh'][i]} = v128.load(REDUCTION, ${16 * i})`),
+      ...range(4).map(
+        (i) => `  const ${['thisLow', 'thisHigh', 'nextLow', 'nextHigh'][i]} = v128.load(REDUCTION, ${16 * i})`,
+      ),
       '  let l = v128.and(high, nibble)',
       '  let h = highNibbles(high, nibble)',
       '  let sum = v128.xor(low, v128.xor(swizzle(thisLow, l), swizzle(thisHigh, h)))',

@@ -81,16 +81,10 @@ export const transpositions = () => {
   const turned = bits(planes)
   const rows = range(16).map((i) => `row${i}`)
   const flipped = bytes(rows)
-  const withKey = (key) =>
-    planes.map((name, b) => `  const ${name} = v128.xor(v128.load(planes, ${16 * b}), ${key(b)})`)
-  const bitsFunction = (name, key) => [
-    `export function ${name}(planes: usize, key: usize, to: usize, step: usize): void {`,
-    ...masks,
-    ...withKey(key),
-    ...turned.lines,
-    ...turned.result.map((vector, z) => `  v128.store(to${['', ' + step'][z] ?? ` + ${z} * step`}, ${vector})`),
-    '}',
-  ]
+  const at = (base, offset) => (offset === 0 ? base : `${base}, ${offset}`)
+  const blocks = ['interleaveLow64(a, b)', 'interleaveHigh64(a, b)', 'interleaveLow64(c, d)', 'interleaveHigh64(c, d)']
+  const storeSum = (block, y) =>
+    `  v128.store(dst, v128.xor(v128.xor(v128.load(${at('text', 16 * y)}), added), ${block}), ${16 * y})`
   return file(
     [
       'Transpositions between bitsliced states and blocks as they travel. Constant time: no branch, no secret address.',
@@ -100,46 +94,38 @@ export const transpositions = () => {
     [
       ...interleavings(),
       '',
-      '/**',
-      ' * AddRoundKey, then planes to bytes: bit z of byte y of plane b becomes bit b of byte y of vector z, which goes to',
-      ' * `to` + z · `step`. `key`: eight vectors.',
-      ' */',
-      ...bitsFunction('planesToBytes', (b) => `v128.load(key, ${16 * b})`),
-      '',
-      '/** The same with only the first word of each vector of `key`, spread over the vector. */',
-      ...bitsFunction('planesToBytesSpread', (b) => `v128.load32_splat(key, ${16 * b})`),
-      '',
-      '/** 16 vectors of 16 bytes: byte y of vector x becomes byte x of vector y. `from` and `to` may be the same. */',
-      'export function transposeBytes(from: usize, to: usize): void {',
-      ...vectors(rows, 'from', 16),
-      ...flipped.lines,
-      ...flipped.result.map((vector, y) => `  v128.store(to, ${vector}, ${16 * y})`),
-      '}',
-      '',
-      '/** The same, added to the text at `src`: byte x of block y of the key stream is byte y of vector x. */',
-      'export function transposeBytesXor(from: usize, src: usize, dst: usize): void {',
-      ...vectors(rows, 'from', 16),
-      ...flipped.lines,
-      ...flipped.result.map(
-        (vector, y) => `  v128.store(dst, v128.xor(v128.load(src, ${16 * y}), ${vector}), ${16 * y})`,
-      ),
+      '/** Planes to bytes: bit z of byte y of plane b becomes bit b of byte y of vector z, which goes to `to` + z · `step`. */',
+      'export function planesToBytes(planes: usize, to: usize, step: usize): void {',
+      ...masks,
+      ...vectors(planes, 'planes', 16),
+      ...turned.lines,
+      ...turned.result.map((vector, z) => `  v128.store(to${['', ' + step'][z] ?? ` + ${z} * step`}, ${vector})`),
       '}',
       '',
       '/**',
-      ' * Four blocks from four rows, added to the text at `src`: byte 4c + y of row r becomes byte 4c + r of block y.',
-      ' * `step` is between the rows. ShiftRows goes along: row r takes column c from column c + r.',
+      ' * Byte y of vector x becomes byte x of vector y, for 16 vectors at `from`; those at `text`, and to each the vector at',
+      ' * `constant`, are added on the way to `dst`. `dst` may be `text`.',
       ' */',
-      'export function rowsToBlocksXor(rows: usize, step: usize, src: usize, dst: usize): void {',
-      ...range(4).flatMap((r) => {
-        const load = `v128.load(rows${r === 0 ? '' : ` + ${r === 1 ? '' : `${r} * `}step`})`
-        if (r === 0) return [`  const row0 = ${load}`]
-        return [
-          `  let row${r} = ${load}`,
-          `  row${r} = v128.shuffle<u32>(row${r}, row${r}, ${range(4)
-            .map((c) => (c + r) & 3)
-            .join(', ')})`,
-        ]
-      }),
+      'export function transposeBytes(from: usize, text: usize, constant: usize, dst: usize): void {',
+      '  const added = v128.load(constant)',
+      ...vectors(rows, 'from', 16),
+      ...flipped.lines,
+      ...flipped.result.map(storeSum),
+      '}',
+      '',
+      '/**',
+      ' * Four blocks from four rows `step` bytes apart, after ShiftRows, which takes column c of row r from column c + r: byte',
+      ' * 4 · (c + r) + y of row r becomes byte 4c + r of block y. `text` and `constant` are added on the way to `dst`.',
+      ' */',
+      'export function rowsToBlocks(rows: usize, step: usize, text: usize, constant: usize, dst: usize): void {',
+      '  const added = v128.load(constant)',
+      '  const row0 = v128.load(rows)',
+      ...[1, 2, 3].flatMap((r) => [
+        `  let row${r} = v128.load(rows + ${r === 1 ? '' : `${r} * `}step)`,
+        `  row${r} = v128.shuffle<u32>(row${r}, row${r}, ${range(4)
+          .map((c) => (c + r) & 3)
+          .join(', ')})`,
+      ]),
       '  // Columns: word y of column c is column c of block y.',
       '  const low01 = interleaveLow8(row0, row1)',
       '  const low23 = interleaveLow8(row2, row3)',
@@ -154,9 +140,7 @@ export const transpositions = () => {
       '  const b = interleaveLow32(column2, column3)',
       '  const c = interleaveHigh32(column0, column1)',
       '  const d = interleaveHigh32(column2, column3)',
-      ...['interleaveLow64(a, b)', 'interleaveHigh64(a, b)', 'interleaveLow64(c, d)', 'interleaveHigh64(c, d)'].map(
-        (block, y) => `  v128.store(dst, v128.xor(v128.load(src, ${16 * y}), ${block}), ${16 * y})`,
-      ),
+      ...blocks.map(storeSum),
       '}',
     ],
   )
