@@ -1,18 +1,24 @@
 /** What arguments of the core must be. Failures name the argument, never its content. */
 import type { Hash } from '../core.ts'
 
-const hashIds: Readonly<Record<Hash, number>> = { 'SHA-224': 1, 'SHA-256': 2, 'SHA-384': 3, 'SHA-512': 4 }
-const digestLengths: Readonly<Record<Hash, number>> = { 'SHA-224': 28, 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 }
+const hashIds: ReadonlyMap<unknown, number> = new Map([
+  ['SHA-224', 1],
+  ['SHA-256', 2],
+  ['SHA-384', 3],
+  ['SHA-512', 4],
+])
+const digestLengths = [0, 28, 32, 48, 64]
 
 /** The id of sha2.ts. */
 export function hashId(hash: Hash): number {
-  if (!Object.hasOwn(hashIds, hash)) throw new TypeError('hash must be SHA-224, SHA-256, SHA-384 or SHA-512')
-  return hashIds[hash]
+  const id = hashIds.get(hash)
+  if (id === undefined) throw new TypeError('hash must be SHA-224, SHA-256, SHA-384 or SHA-512')
+  return id
 }
 
-export function digestLength(hash: Hash): number {
-  hashId(hash)
-  return digestLengths[hash]
+/** Of a hash given by its id. */
+export function digestLength(id: number): number {
+  return digestLengths[id]!
 }
 
 const Shared = globalThis.SharedArrayBuffer

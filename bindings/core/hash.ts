@@ -16,21 +16,27 @@ export function sha2(arena: Arena, hash: Hash, message: Uint8Array): Uint8Array 
     arena.feed(message, exports.hashUpdate)
     exports.hashFinish()
   }
-  return arena.takeDigest(arena.OUT, digestLength(hash))
+  return arena.takeDigest(arena.OUT, digestLength(id))
 }
 
-/** `key`: bytes, or the handle of a slot. */
-export function hmac(arena: Arena, hash: Hash, key: Uint8Array | number, message: Uint8Array): Uint8Array {
+export function hmac(arena: Arena, hash: Hash, key: Uint8Array, message: Uint8Array): Uint8Array {
   const id = hashId(hash)
-  if (typeof key !== 'number') checkArray('key', key)
+  checkArray('key', key)
   checkArray('message', message)
-  if (typeof key !== 'number' && key.length > CHUNK) {
-    return withDigest(arena, hash, key, (digest) => hmac(arena, hash, digest, message))
-  }
+  if (key.length > CHUNK) return withDigest(arena, hash, key, (digest) => hmac(arena, hash, digest, message))
+  arena.put(arena.DATA, key)
+  return mac(arena, id, 0, key.length, message)
+}
+
+/** HMAC under the secret of a slot. */
+export function slotHmac(arena: Arena, hash: Hash, handle: number, message: Uint8Array): Uint8Array {
+  const id = hashId(hash)
+  checkArray('message', message)
+  return mac(arena, id, handle, 0, message)
+}
+
+function mac(arena: Arena, id: number, handle: number, keyLength: number, message: Uint8Array): Uint8Array {
   const { exports } = arena
-  const handle = typeof key === 'number' ? key : 0
-  const keyLength = typeof key === 'number' ? 0 : key.length
-  if (typeof key !== 'number') arena.put(arena.DATA, key)
   if (message.length <= CHUNK) {
     arena.put(arena.DATA + keyLength, message)
     arena.accept(exports.hmac(handle, id, keyLength, message.length))
@@ -39,7 +45,7 @@ export function hmac(arena: Arena, hash: Hash, key: Uint8Array | number, message
     arena.feed(message, exports.hashUpdate)
     exports.hmacFinish()
   }
-  return arena.takeDigest(arena.OUT, digestLength(hash))
+  return arena.takeDigest(arena.OUT, digestLength(id))
 }
 
 export function hkdf(
@@ -53,7 +59,7 @@ export function hkdf(
   const id = hashId(hash)
   checkArray('ikm', ikm)
   checkArray('salt', salt)
-  checkExpand(arena, hash, info, length)
+  checkExpand(arena, id, info, length)
   if (salt.length + ikm.length + info.length > CHUNK) {
     const prk = hkdfExtract(arena, hash, ikm, salt)
     const okm = hkdfExpand(arena, hash, prk, info, length)
@@ -77,7 +83,7 @@ export function hkdfExtract(arena: Arena, hash: Hash, ikm: Uint8Array, salt: Uin
 export function hkdfExpand(arena: Arena, hash: Hash, prk: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   const id = hashId(hash)
   checkArray('prk', prk)
-  checkExpand(arena, hash, info, length)
+  checkExpand(arena, id, info, length)
   if (prk.length > CHUNK) {
     return withDigest(arena, hash, prk, (digest) => hkdfExpand(arena, hash, digest, info, length))
   }
@@ -87,10 +93,10 @@ export function hkdfExpand(arena: Arena, hash: Hash, prk: Uint8Array, info: Uint
   return arena.take(arena.OUT, length)
 }
 
-function checkExpand(arena: Arena, hash: Hash, info: Uint8Array, length: number): void {
+function checkExpand(arena: Arena, id: number, info: Uint8Array, length: number): void {
   checkArray('info', info)
   checkSize('info', info.length, 0, arena.DATA_LENGTH - CHUNK)
-  checkInteger('length', length, 0, 255 * digestLength(hash))
+  checkInteger('length', length, 0, 255 * digestLength(id))
 }
 
 /** HMAC itself replaces a key longer than a block by its hash; so may we, before it meets the window. */

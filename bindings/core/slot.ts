@@ -3,7 +3,7 @@ import type { Hash } from '../core.ts'
 import { type Arena, AuthenticationError, SLOT_LENGTH } from './arena.ts'
 import { checkAesKey, checkBytes, checkInteger, checkLength } from './check.ts'
 import { type GcmKey, gcmOpen, gcmSeal } from './gcm.ts'
-import { hmac } from './hash.ts'
+import { slotHmac } from './hash.ts'
 
 const NOTHING: Uint8Array = new Uint8Array(0)
 const SALT = 32
@@ -15,7 +15,10 @@ const MAX_LABEL = 255
 const MAX_HEAD = 65_535
 const MAX_EXPAND = 255 * 32
 
-/** A secret inside the core: JavaScript holds only a number. Every method throws `TypeError` after `destroy()`. */
+/**
+ * A secret inside the core: JavaScript holds only a number. Every method throws `TypeError` after `destroy()`. Nobody
+ * else destroys it: a slot that is forgotten keeps its place until the core is locked.
+ */
 export class Slot implements GcmKey {
   /** Bytes of the secret, 1 to 4,096. */
   readonly length: number
@@ -57,7 +60,7 @@ export class Slot implements GcmKey {
 
   /** HMAC of the message (FIPS 198-1); the key's two padded states stay with the slot. */
   hmac(hash: Hash, message: Uint8Array): Uint8Array {
-    return hmac(this.#arena, hash, this.handle, message)
+    return slotHmac(this.#arena, hash, this.handle, message)
   }
 
   /** AES-GCM: ciphertext ‖ tag. The slot must hold 16, 24 or 32 bytes; otherwise like `core.gcmSeal`. */
