@@ -205,7 +205,7 @@ test.each(signingKinds)('a key of the kind %s signs, and finds out what was chan
 
 test('a public key leaves the box, and verifies what a private half signed inside', limit, async () => {
   const page = await workbench()
-  await page.getByLabel('Kind').selectOption({ label: 'ECC P-256: sign and verify' })
+  await page.getByLabel('Kind').selectOption({ label: 'ECC P-256, signs' })
   await createKey(page, 'deliveries')
   await openTab(page, 'Sign')
   await submit(page, 'Sign', 'Sign')
@@ -221,4 +221,29 @@ test('a public key leaves the box, and verifies what a private half signed insid
     Buffer.from((await signature.textContent()) ?? '', 'base64'),
   )
   expect(verifies).toBe(true)
+})
+
+test('a box kept in the browser is there again, for its passphrase only', limit, async () => {
+  const context = await site.visitor()
+  const { page, complaints } = await site.visit('?keep', context)
+  const opening = formNamed(page, 'The box of this browser')
+  const enter = async (passphrase: string) => {
+    await opening.getByLabel('Passphrase').fill(passphrase)
+    await opening.getByRole('button', { name: 'Open or make the box' }).click()
+  }
+  await enter('correct horse battery staple')
+  await createKey(page, 'kept orders')
+  expect(await encrypts(page)).toBe(true)
+  const ciphertext = await formNamed(page, 'Decrypt').getByLabel('Ciphertext').inputValue()
+
+  await page.reload()
+  await enter('a guess')
+  await opening.getByRole('alert').waitFor()
+  await enter('correct horse battery staple')
+  await page.getByRole('button', { name: 'kept orders' }).click()
+  await formNamed(page, 'Decrypt').getByLabel('Ciphertext').fill(ciphertext)
+  await submit(page, 'Decrypt', 'Decrypt')
+  await page.getByText('Made by key').waitFor()
+  expect(complaints).toEqual([])
+  await context.close()
 })

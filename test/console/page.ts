@@ -3,7 +3,7 @@ import { access, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright'
+import { type BrowserContext, chromium, type Page } from 'playwright'
 import { build } from 'vite'
 import { browserArguments, findBrowser } from '../../scripts/find-browser.mjs'
 import { serveConsole } from '../../web-demo/server.mjs'
@@ -12,8 +12,10 @@ const root = new URL('../../', import.meta.url)
 
 export interface Console {
   readonly url: string
-  /** A fresh page with a fresh box. `query` such as `?time-machine`. */
-  visit(query?: string): Promise<Visit>
+  /** A fresh page with a fresh box. `query` such as `?time-machine`; `visitor` one with a memory of earlier visits. */
+  visit(query?: string, visitor?: BrowserContext): Promise<Visit>
+  /** Somebody whose browser storage lasts from visit to visit. */
+  visitor(): Promise<BrowserContext>
   close(): Promise<void>
 }
 
@@ -33,7 +35,8 @@ export async function openConsole(): Promise<Console> {
   const browser = await chromium.launch({ executablePath: findBrowser(), args: browserArguments })
   return {
     url: server.url,
-    visit: (query = '') => visit(browser, server.url + query),
+    visit: async (query = '', visitor) => visit(await (visitor ?? browser).newPage(), server.url + query),
+    visitor: () => browser.newContext(),
     async close() {
       await browser.close()
       server.close()
@@ -42,8 +45,7 @@ export async function openConsole(): Promise<Console> {
   }
 }
 
-async function visit(browser: Browser, url: string): Promise<Visit> {
-  const page = await browser.newPage()
+async function visit(page: Page, url: string): Promise<Visit> {
   const complaints: string[] = []
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
@@ -55,7 +57,7 @@ async function visit(browser: Browser, url: string): Promise<Visit> {
     })
   })
   await page.goto(url)
-  await page.getByRole('heading', { name: 'New key' }).waitFor()
+  await page.getByRole('heading', { name: /New key|The box of this browser/ }).waitFor()
   return { page, complaints }
 }
 

@@ -26,7 +26,7 @@ export function auditView(box: Box): HTMLElement {
         'Audit trail ',
         showing(box.trail, h('span', { class: 'count' }), (all) => all.length),
       ),
-      action('Verify', answer, () => verdict(box), 'quiet small'),
+      action('Verify chain', answer, () => verdict(box), 'quiet small'),
     ),
     answer.element,
     empty,

@@ -1,5 +1,5 @@
 /** The box that the console shows: the KMS, who acts on it, the keys that this visit has seen, and the audit trail. */
-import { type CallerKms, type Kms, type Output, openKms } from 'kmsbox'
+import { type CallerKms, type Kms, type KmsOptions, type Output, openKms } from 'kmsbox'
 import { type Cell, cell } from './dom.ts'
 
 export type KeyMetadata = NonNullable<Output<'CreateKey'>['KeyMetadata']>
@@ -39,19 +39,24 @@ export class Box {
   readonly account = ACCOUNT
   readonly #kms: Kms
   readonly #seats = new Map<string, CallerKms>()
+  /** Of a box that was there before, only the calls of this visit are shown. */
+  readonly #since: Date | undefined
   #reading: Promise<void> = Promise.resolve()
 
-  private constructor(kms: Kms, time: Date | undefined) {
+  private constructor(kms: Kms, time: Date | undefined, since: Date | undefined) {
     this.#kms = kms
+    this.#since = since
     this.time = cell(time)
   }
 
-  /** @param manual whether the clock stands still until it is moved */
-  static async open(manual: boolean): Promise<Box> {
-    const now = new Date()
-    const clock = manual ? { manual: now } : 'system'
-    const kms = await openKms({ store: 'memory:', region: HOME_REGION, account: ACCOUNT, clock })
-    return new Box(kms, manual ? now : undefined)
+  /** @param options which store, how it is unlocked, and its clock; without them a box in memory on the system's clock */
+  static async open(options: Pick<KmsOptions, 'store' | 'unlock' | 'clock'>): Promise<Box> {
+    const { clock = 'system', store } = options
+    const since = store === undefined ? undefined : new Date()
+    const kms = await openKms({ ...options, region: HOME_REGION, account: ACCOUNT })
+    const box = new Box(kms, clock === 'system' ? undefined : new Date(clock.manual), since)
+    if (store) await box.#findKeys()
+    return box
   }
 
   /** Does something as the principal that acts, in the Region of the key on the workbench. */
@@ -101,6 +106,16 @@ export class Box {
     this.key.set(this.keys.value.find(({ Arn }) => Arn === value?.Arn))
   }
 
+  /** Asks a box that was there before for its keys. */
+  async #findKeys(): Promise<void> {
+    const lists = await Promise.all(REGIONS.map((region) => this.#seat(ROOT, region).listKeys({ Limit: 1000 })))
+    const listed = lists.flatMap(({ Keys = [] }) => Keys)
+    this.keys.set(listed.map(({ KeyId, KeyArn }) => ({ KeyId: KeyId!, Arn: KeyArn! })))
+    await this.describeAll()
+    const age = ({ CreationDate }: KeyMetadata) => CreationDate?.getTime() ?? 0
+    this.keys.set([...this.keys.value].sort((one, other) => age(other) - age(one)))
+  }
+
   async #describe(key: KeyMetadata): Promise<KeyMetadata | undefined> {
     try {
       return (await this.#seat(ROOT, regionOf(key)).describeKey({ KeyId: key.Arn! })).KeyMetadata
@@ -130,7 +145,7 @@ export class Box {
     this.#reading = this.#reading.then(async () => {
       const { value } = this.trail
       const added: AuditEvent[] = []
-      for await (const event of this.#kms.audit.events({ from: value.at(-1)?.cursor })) {
+      for await (const event of this.#kms.audit.events({ from: value.at(-1)?.cursor ?? this.#since })) {
         added.push(event as unknown as AuditEvent)
       }
       if (added.length > 0) this.trail.set([...value, ...added])

@@ -4,6 +4,7 @@ import { type Box, HOME_REGION, type KeyMetadata, nameOf, regionOf } from './box
 import { cell, h, showing } from './dom.ts'
 import { action, check, field, form, newAnswer } from './form.ts'
 import { note } from './notes.ts'
+import { whereabouts } from './opening.ts'
 import { json } from './wording.ts'
 
 export function keysView(box: Box): HTMLElement {
@@ -14,17 +15,17 @@ export function keysView(box: Box): HTMLElement {
     showing(box.keys, h('div'), () => keyList(box)),
     creation(box),
     note('neverExported'),
-    note('memory'),
+    whereabouts(),
   )
 }
 
 /** The kinds of keys that people meet first. */
 const kinds: readonly { readonly words: string; readonly input: Input<'CreateKey'> }[] = [
-  { words: 'Symmetric: encrypt and decrypt', input: {} },
-  { words: 'ECC P-256: sign and verify', input: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } },
-  { words: 'RSA 2048: sign and verify', input: { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' } },
-  { words: 'ML-DSA-65: sign and verify', input: { KeySpec: 'ML_DSA_65', KeyUsage: 'SIGN_VERIFY' } },
-  { words: 'HMAC 256: make and verify codes', input: { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' } },
+  { words: 'Symmetric, encrypts', input: {} },
+  { words: 'ECC P-256, signs', input: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } },
+  { words: 'RSA 2048, signs', input: { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' } },
+  { words: 'ML-DSA-65, signs', input: { KeySpec: 'ML_DSA_65', KeyUsage: 'SIGN_VERIFY' } },
+  { words: 'HMAC 256, authenticates', input: { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' } },
 ]
 
 function creation(box: Box): HTMLElement {

@@ -2,13 +2,13 @@
 import { accessView } from './access.ts'
 import { aliasesView } from './aliases.ts'
 import { auditView } from './audit.ts'
-import { Box } from './box.ts'
+import type { Box } from './box.ts'
 import { fill, h } from './dom.ts'
 import { filesView } from './files.ts'
-import { refusal } from './form.ts'
 import { grantsView } from './grants.ts'
 import { keyHead, keysView } from './keys.ts'
 import { lifecycleView } from './lifecycle.ts'
+import { openBox } from './opening.ts'
 import { scene } from './principals.ts'
 import { regionsView } from './regions.ts'
 import { signingView } from './signing.ts'
@@ -39,10 +39,6 @@ function workbench(box: Box): HTMLElement {
 }
 
 const main = document.querySelector('main')!
-try {
-  const box = await Box.open(new URLSearchParams(location.search).has('time-machine'))
-  fill(document.querySelector('#scene')!, scene(box))
-  fill(main, keysView(box), workbench(box), auditView(box))
-} catch (error) {
-  fill(main, h('div', { class: 'card' }, h('h2', {}, 'The box did not open'), refusal(error)))
-}
+const box = await openBox(main)
+fill(document.querySelector('#scene')!, scene(box))
+fill(main, keysView(box), workbench(box), auditView(box))

@@ -34,6 +34,10 @@ const notes = {
     'Where this box lives',
     'In the memory of this page. Reload it, and every key is gone, with whatever was encrypted under it.',
   ],
+  kept: [
+    'Where this box lives',
+    'In this browser’s storage, sealed: names, policies and keys are unreadable there without your passphrase, which is stretched by Argon2id. While the box is open, its keys are in the worker’s memory only.',
+  ],
   envelope: [
     'Envelope encryption',
     'GenerateDataKey gives a fresh key twice: in plaintext, to use now and forget, and encrypted, to keep beside the data. The file never goes to the KMS; only the small encrypted data key goes back when the file is opened.',

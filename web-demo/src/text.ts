@@ -12,7 +12,12 @@ const example = { tenant: '7' }
 export function textView(box: Box): View {
   const held = newHeld()
   const content = [
-    h('div', { class: 'pair-of-cards' }, encryption(box, held), decryption(box, held), moving(box, held)),
+    h(
+      'div',
+      { class: 'pair-of-cards' },
+      encryption(box, held),
+      h('div', { class: 'stack' }, decryption(box, held), moving(box, held)),
+    ),
     h('div', { class: 'notes' }, note('fourKilobytes'), note('encryptionContext'), note('noKeyId'), note('reEncrypt')),
   ]
   return { content }
