@@ -114,7 +114,7 @@ export class Pipeline {
     const input = validate(operation, hearing.input) // 1 decode
     const { caller, now, requestId } = hearing
     const place = { account: caller.account || this.#box.account, region: caller.region }
-    const rule = ruleOf(operation)
+    const rule = rules[operation] as unknown as Rule<OperationName>
     const unresolved = { operation, input, caller, place, now, requestId, box: this.#box, ...means }
     const keys = await resolve(rule, unresolved as Call) // 2 resolve
     const call: Call = {
@@ -138,12 +138,6 @@ export class Pipeline {
 function knownOperation(name: string): OperationName {
   if (Object.hasOwn(operations, name)) return name as OperationName
   throw new KmsError('UnknownOperationException', 'The operation is not known.')
-}
-
-function ruleOf(operation: OperationName): Rule<OperationName> {
-  const rule = rules[operation] as unknown as Rule<OperationName> | undefined
-  if (rule) return rule
-  throw new KmsError('UnsupportedOperationException', `${operation} is not supported.`)
 }
 
 async function resolve(rule: Rule<OperationName>, call: Call): Promise<NamedKey[]> {

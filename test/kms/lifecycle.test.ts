@@ -173,6 +173,7 @@ describe('aliases', () => {
     await refused(make('alias/one'), 'AlreadyExistsException')
     await refused(make('one'), 'ValidationException', /^Alias must start with the prefix "alias\/"\./)
     await refused(make('alias/aws/s3'), 'NotAuthorizedException')
+    await refused(make('alias/a:b'), 'InvalidAliasNameException')
   })
 
   it('move between keys of the same kind only', async () => {
@@ -260,6 +261,15 @@ describe('key policies', () => {
     await kms.putKeyPolicy({ KeyId: id, Policy, BypassPolicyLockoutSafetyCheck: true })
     await refused(kms.encrypt({ KeyId: id, Plaintext: bytes('x') }), 'AccessDeniedException')
     await kms.as(bob).encrypt({ KeyId: id, Plaintext: bytes('x') })
+  })
+})
+
+describe('a locked box', () => {
+  it('refuses everything', async () => {
+    const own = await openBox()
+    await own.lock()
+    await refused(own.listKeys({}), 'KeyUnavailableException', /locked/)
+    await own.close()
   })
 })
 

@@ -221,6 +221,19 @@ describe.each(Object.entries(rows) as [OperationName, Row][])('%s', (operation, 
   })
 })
 
+describe('a rotation under way', () => {
+  it('stands in the way of another', async () => {
+    const key = await keyIn('Enabled', 'symmetric')
+    await box.call('RotateKeyOnDemand', { KeyId: key.id })
+    const again = box.call('RotateKeyOnDemand', { KeyId: key.id })
+    await expect(again).rejects.toMatchObject({ name: 'ConflictException' })
+    const status = await box.call('GetKeyRotationStatus', { KeyId: key.id })
+    expect(status.OnDemandRotationStartDate).toBeInstanceOf(Date)
+    await box.advance(SETTLE)
+    await box.call('RotateKeyOnDemand', { KeyId: key.id })
+  })
+})
+
 describe('the rest of the table', () => {
   it('DeleteAlias works whatever the state', async () => {
     for (const state of states) {

@@ -45,7 +45,7 @@ import {
 import { getPublicKey, sign, verify } from './sign.ts'
 import { listResourceTags, tagResource, untagResource } from './tags.ts'
 
-export const rules: { readonly [Op in OperationName]?: Rule<Op> } = {
+export const rules: { readonly [Op in OperationName]: Rule<Op> } = {
   CancelKeyDeletion: cancelKeyDeletion,
   ConnectCustomKeyStore: connectCustomKeyStore,
   CreateAlias: createAlias,
