@@ -3,7 +3,7 @@ import type { Kms } from './client.ts'
 import { compileCore } from './core.ts'
 import { hostFetch } from './enclave/page.ts'
 import { requireSecureContext, workerVessel } from './enclave/vessel.browser.ts'
-import { type KmsOptions, openOn, type Platform } from './open.ts'
+import { type ImportOptions, importOn, type KmsOptions, openOn, type Platform } from './open.ts'
 
 export * from './index.ts'
 
@@ -17,4 +17,9 @@ const platform: Platform = {
 export async function openKms(options?: KmsOptions): Promise<Kms> {
   requireSecureContext()
   return openOn(platform, options)
+}
+
+export async function importStore(options: ImportOptions): Promise<Kms> {
+  requireSecureContext()
+  return importOn(platform, options)
 }

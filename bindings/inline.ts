@@ -8,7 +8,7 @@ import { bestBuild } from './core/load.ts'
 import type { Build } from './core.ts'
 import { hostFetch } from './enclave/page.ts'
 import { requireSecureContext, workerVessel } from './enclave/vessel.browser.ts'
-import { type KmsOptions, openOn, type Platform } from './open.ts'
+import { type ImportOptions, importOn, type KmsOptions, openOn, type Platform } from './open.ts'
 
 export * from './index.ts'
 
@@ -26,6 +26,11 @@ const platform: Platform = {
 export async function openKms(options?: KmsOptions): Promise<Kms> {
   requireSecureContext()
   return openOn(platform, options)
+}
+
+export async function importStore(options: ImportOptions): Promise<Kms> {
+  requireSecureContext()
+  return importOn(platform, options)
 }
 
 function startFromBlob(): Worker {

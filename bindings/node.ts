@@ -4,7 +4,7 @@ import type { Kms } from './client.ts'
 import { compileCore } from './core.ts'
 import { hostFetch } from './enclave/page.ts'
 import { threadVessel } from './enclave/vessel.node.ts'
-import { type KmsOptions, openOn, type Platform } from './open.ts'
+import { type ImportOptions, importOn, type KmsOptions, openOn, type Platform } from './open.ts'
 
 export * from './index.ts'
 
@@ -17,3 +17,4 @@ const platform: Platform = {
 }
 
 export const openKms = (options?: KmsOptions): Promise<Kms> => openOn(platform, options)
+export const importStore = (options: ImportOptions): Promise<Kms> => importOn(platform, options)

@@ -37,6 +37,15 @@ export interface KmsOptions {
   readonly customTags?: boolean
 }
 
+export interface ImportOptions extends KmsOptions {
+  /** What `kms.export()` answered. `unlock` opens it; a device key does not count. */
+  readonly copy: Uint8Array
+  /** The ways into the new store. Default: `unlock`. */
+  readonly unlocks?: readonly Unlock[]
+  /** Keeps the store's id, root key and ways in: only if the original is given up. Default: new ones are made. */
+  readonly move?: boolean
+}
+
 /** What differs between browsers, Node and the one-file build. */
 export interface Platform {
   compileCore(): Promise<WebAssembly.Module>
@@ -52,7 +61,20 @@ export interface Platform {
  */
 export async function openOn(platform: Platform, options: KmsOptions = {}): Promise<Kms> {
   const parents = new Parents()
-  const checked = checkOptions(options, parents)
+  return openChecked(platform, options, checkOptions(options, parents), parents)
+}
+
+/** Makes a store out of a sealed copy of another, and opens it. */
+export async function importOn(platform: Platform, options: ImportOptions): Promise<Kms> {
+  const { copy: bytes, unlocks, move = false, ...rest } = options
+  if (!(bytes instanceof Uint8Array)) throw validationError('importStore takes a copy as kms.export() makes it.')
+  if (!rest.unlock) throw validationError('importStore needs the option unlock, which opens the copy.')
+  const parents = new Parents()
+  const copy = { bytes, unlocks: unlocks?.map((unlock) => parents.post(unlock)), move }
+  return openChecked(platform, rest, { ...checkOptions(rest, parents), copy }, parents)
+}
+
+async function openChecked(platform: Platform, options: KmsOptions, checked: EnclaveOptions, parents: Parents) {
   const spawn = options.isolation === 'inline' ? inline(platform) : platform.spawnWorker
   const core = await platform.compileCore()
   const host = { ...platform.host, ...parents.methods, ...anchorMethods(options.anchor) }

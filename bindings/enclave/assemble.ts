@@ -6,6 +6,7 @@ import { type Clock, manualClock, systemClock } from '../kms/clock.ts'
 import type { ProxyFetch } from '../kms/keystores/proxy.ts'
 import { readSeed } from '../kms/seed.ts'
 import type { Unlock } from '../seals/unlock.ts'
+import { importStore } from '../stores/import.ts'
 import { createStore, holdsStore, openRecords } from '../stores/open.ts'
 import type { SealedRecords } from '../stores/sealed.ts'
 import type { Store } from '../stores/store.ts'
@@ -13,7 +14,7 @@ import type { Assemble } from './enclave.ts'
 import { explained } from './explained.ts'
 import { anchorOver, type Host, parentOver } from './host.ts'
 import { type Open, Vault, type VaultParts } from './vault.ts'
-import type { EnclaveOptions, PostedUnlock } from './wire.ts'
+import type { CopiedStore, EnclaveOptions, PostedUnlock } from './wire.ts'
 
 /** What differs between platforms inside an enclave. */
 export interface Inside {
@@ -41,7 +42,7 @@ export const assembler =
     const parts = { inside, options, module, core, clock, host }
     try {
       const unlock = await readUnlock(parts, options.unlock)
-      return await Vault.enter(vaultParts(parts), await openBox(parts, unlock))
+      return await Vault.enter(vaultParts(parts), await openBox(parts, unlock, options.copy))
     } catch (error) {
       throw explained(error)
     }
@@ -55,14 +56,15 @@ function vaultParts(parts: Parts): VaultParts {
   return { core, clock, account, region, idleLock, readUnlock: readPosted, ...(store !== 'memory:' && { reopen }) }
 }
 
-async function openBox(parts: Parts, unlock: Unlock): Promise<Open> {
+async function openBox(parts: Parts, unlock: Unlock, copy?: CopiedStore): Promise<Open> {
   const { core, clock, options, host } = parts
   const { account, region, strictPrincipals, customTags } = options
   const store = await parts.inside.openStore(options.store)
   const loadAnother = () => loadCore({ wasm: parts.module })
   const fetch: ProxyFetch = (request) => host.ask('fetch', request)
   try {
-    const records = await unlockOrMake(parts, store, unlock)
+    const way = copy ? await fill(parts, store, unlock, copy) : unlock
+    const records = await unlockOrMake(parts, store, way)
     const box = { core, records, clock, account, region, strictPrincipals, customTags, loadCore: loadAnother, fetch }
     const kms = createKms(box)
     if (options.seed !== undefined) await kms.plant(readSeed(options.seed))
@@ -85,6 +87,19 @@ async function unlockOrMake(parts: Parts, store: Store, unlock: Unlock): Promise
   const { clock: made } = records.settings as Settings
   if (made !== kind) throw validationError(`This store was made with the clock '${made}'.`)
   return records
+}
+
+/** Fills a new store with a copy of another. @returns a way into the new one */
+async function fill(
+  parts: Parts,
+  store: Store,
+  unlock: Unlock,
+  { bytes, unlocks, move }: CopiedStore,
+): Promise<Unlock> {
+  const { core } = parts
+  const ways = unlocks && (await Promise.all(unlocks.map((posted) => readUnlock(parts, posted))))
+  await importStore({ core, store, copy: bytes, unlock, unlocks: ways, move })
+  return (!move && ways?.find((way) => !('device' in way))) || unlock
 }
 
 /** `memory:` needs no unlock: its root is as short-lived as itself. */

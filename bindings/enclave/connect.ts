@@ -10,7 +10,7 @@ import type { CallerName, EnclaveOptions, Reply, Start } from './wire.ts'
 /** Where an enclave runs: a browser's worker, a thread of Node, or the page's own thread. */
 export interface Vessel {
   /** Hands over the start message and answers whether the enclave opened. Called once. */
-  start(start: Start, transfer: MessagePort[]): Promise<Reply>
+  start(start: Start, transfer: Transferable[]): Promise<Reply>
   /** Ends it at once. Idempotent. */
   end(): void
 }
@@ -104,9 +104,11 @@ export async function openEnclaveIn(
   const connection = new Connection(admin.port1, life)
   serveHost(hostChannel.port1, host)
   const vessel = spawn((why) => life.end(why))
-  const start = { options, core, admin: admin.port2, host: hostChannel.port2, lifeline: crypto.randomUUID() }
+  const { value, transfer: buffers } = leavePage(options)
+  const ports = { admin: admin.port2, host: hostChannel.port2 }
+  const start = { options: value as EnclaveOptions, core, ...ports, lifeline: crypto.randomUUID() }
   try {
-    output(await life.wait(() => vessel.start(start, [admin.port2, hostChannel.port2])))
+    output(await life.wait(() => vessel.start(start, [...Object.values(ports), ...buffers])))
   } catch (error) {
     vessel.end()
     throw error

@@ -33,8 +33,17 @@ export interface EnclaveOptions {
   /** As it was given; read inside. */
   readonly seed?: unknown
   readonly customTags?: boolean
+  /** Fills the store, which must not exist yet, with a copy that `unlock` opens. */
+  readonly copy?: CopiedStore
   /** Whether the page answers `anchor.read` and `anchor.compareAndSet` on the host port. */
   readonly anchored?: boolean
+}
+
+export interface CopiedStore {
+  readonly bytes: Uint8Array
+  /** The ways into the new store; absent: the one that opens the copy. */
+  readonly unlocks?: readonly PostedUnlock[]
+  readonly move: boolean
 }
 
 /** An unlock as it crosses the port: key files by their path, parents by their key's ARN. */
