@@ -49,6 +49,7 @@ export function serveCommand(kmsbox: Command): void {
 
 async function serveUntilStopped(options: Options): Promise<void> {
   refuseInspection(options.dev ?? false)
+  portOf(options) // before a store is opened
   const running = options.dev ? await serveDevelopment(options) : await serveStore(options)
   const stopped = stopSignal()
   process.stdout.write(`kmsbox listens on ${running.server.url}\n`)
@@ -101,8 +102,7 @@ async function listen(
   what: Pick<ServeOptions, 'kms' | 'credentials' | 'dev' | 'reset'>,
 ): Promise<RunningServer> {
   const { host, allowHost, allowOrigin, trustForwardedFor } = options
-  const port = Number(options.port)
-  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) throw misused('A port is a number from 0 to 65535.')
+  const port = portOf(options)
   const { serve } = await import('../server.ts')
   const allowed = { allowedHosts: words(allowHost), allowedOrigins: words(allowOrigin) }
   try {
@@ -110,6 +110,12 @@ async function listen(
   } catch (error) {
     throw unreachable(`The address ${host}:${port} cannot be had: ${messageOf(error)}`)
   }
+}
+
+function portOf(options: Options): number {
+  const port = Number(options.port)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw misused('A port is a number from 0 to 65535.')
 }
 
 /** From the environment, a list is one text. */
