@@ -6,7 +6,7 @@
  * A state is one vector, byte 4·column + row. Between the rounds it is
  *   - in the tower basis of scripts/kernels/permute-tables.mjs, where inversion takes five lookups of nibbles, and
  *   - in the order that ShiftRows would still have to bring right: after round r, r times. Instead the masks that fetch
- *     the next and the previous byte of a column follow the order, which repeats every four rounds.
+ *     the other bytes of a column follow the order, which repeats every four rounds.
  * Round keys have that basis and that order too, but for the last one; all but the first have 0x63 added, the S-box's
  * constant, which ShiftRows does not move and MixColumns maps to itself.
  */
@@ -34,13 +34,13 @@ export function onInverse(x: v128, onIo: v128, onJo: v128, inverse: v128, aOver:
 }
 
 /**
- * SubBytes, MixColumns, AddRoundKey. With s after SubBytes and t = 02·s ⊕ next(s), MixColumns is t ⊕ next(t) ⊕ previous(s):
- * 02·s ⊕ 03·next(s) ⊕ next(next(s)) ⊕ previous(s).
+ * SubBytes, MixColumns, AddRoundKey. With s after SubBytes, MixColumns is 02·s, 03 times the next byte of the column, and
+ * the two beyond. 03·s is s ⊕ 02·s; that sum is moved last, because it is known last.
  */
 // @ts-ignore: decorator
 @inline
 function round(
-  x: v128, key: v128, next: v128, previous: v128,
+  x: v128, key: v128, next: v128, opposite: v128, previous: v128,
   inverse: v128, aOver: v128, s1u: v128, s1v: v128, s2u: v128, s2v: v128, nibble: v128,
 ): v128 {
   const k = v128.and(x, nibble)
@@ -50,8 +50,9 @@ function round(
   const io = v128.xor(swizzle(inverse, v128.xor(swizzle(inverse, i), aOverK)), j)
   const jo = v128.xor(swizzle(inverse, v128.xor(swizzle(inverse, j), aOverK)), i)
   const s = v128.xor(swizzle(s1u, io), swizzle(s1v, jo))
-  const t = v128.xor(v128.xor(swizzle(s2u, io), swizzle(s2v, jo)), swizzle(s, next))
-  return v128.xor(v128.xor(t, swizzle(t, next)), v128.xor(swizzle(s, previous), key))
+  const twice = v128.xor(swizzle(s2u, io), swizzle(s2v, jo))
+  const sum = v128.xor(v128.xor(twice, key), v128.xor(swizzle(s, opposite), swizzle(s, previous)))
+  return v128.xor(sum, swizzle(v128.xor(s, twice), next))
 }
 
 /** One block from `src` to `dst`, which may be the same. `keys`: Nr + 1 round keys as above. */
@@ -65,9 +66,9 @@ export function encryptBlock(src: usize, dst: usize, keys: usize, Nr: u32): void
   const s2v = v128.load(SBOX_2, 16)
   let x = v128.xor(linear(v128.load(src), v128.load(TO_TOWER), v128.load(TO_TOWER, 16), nibble), v128.load(keys))
   for (let r: u32 = 1; r < Nr; r++) {
-    const masks = NEIGHBOURS + 32 * (r & 3)
+    const masks = NEIGHBOURS + 48 * (r & 3)
     const key = v128.load(keys + 16 * r)
-    x = round(x, key, v128.load(masks), v128.load(masks, 16), inverse, aOver, s1u, s1v, s2u, s2v, nibble)
+    x = round(x, key, v128.load(masks), v128.load(masks, 16), v128.load(masks, 32), inverse, aOver, s1u, s1v, s2u, s2v, nibble)
   }
   x = onInverse(x, v128.load(SBOX_OUT), v128.load(SBOX_OUT, 16), inverse, aOver, nibble)
   v128.store(dst, v128.xor(swizzle(x, v128.load(RESTORE + 16 * (Nr & 3))), v128.load(keys + 16 * Nr)))
@@ -91,14 +92,15 @@ export function addKeyStream4(at: usize, counter: u32, src: usize, dst: usize, k
   let x2 = v128.xor(linear(i32x4.replace_lane(block, 3, bswap<u32>(counter + 2)), tu, tv, nibble), key)
   let x3 = v128.xor(linear(i32x4.replace_lane(block, 3, bswap<u32>(counter + 3)), tu, tv, nibble), key)
   for (let r: u32 = 1; r < Nr; r++) {
-    const masks = NEIGHBOURS + 32 * (r & 3)
+    const masks = NEIGHBOURS + 48 * (r & 3)
     const next = v128.load(masks)
-    const previous = v128.load(masks, 16)
+    const opposite = v128.load(masks, 16)
+    const previous = v128.load(masks, 32)
     key = v128.load(keys + 16 * r)
-    x0 = round(x0, key, next, previous, inverse, aOver, s1u, s1v, s2u, s2v, nibble)
-    x1 = round(x1, key, next, previous, inverse, aOver, s1u, s1v, s2u, s2v, nibble)
-    x2 = round(x2, key, next, previous, inverse, aOver, s1u, s1v, s2u, s2v, nibble)
-    x3 = round(x3, key, next, previous, inverse, aOver, s1u, s1v, s2u, s2v, nibble)
+    x0 = round(x0, key, next, opposite, previous, inverse, aOver, s1u, s1v, s2u, s2v, nibble)
+    x1 = round(x1, key, next, opposite, previous, inverse, aOver, s1u, s1v, s2u, s2v, nibble)
+    x2 = round(x2, key, next, opposite, previous, inverse, aOver, s1u, s1v, s2u, s2v, nibble)
+    x3 = round(x3, key, next, opposite, previous, inverse, aOver, s1u, s1v, s2u, s2v, nibble)
   }
   const u = v128.load(SBOX_OUT)
   const v = v128.load(SBOX_OUT, 16)

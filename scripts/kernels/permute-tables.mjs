@@ -117,8 +117,8 @@ const shuffleMasks = [
   ['RESTORE', 'its inverse', rounds.map((r) => invert(at(r)))],
   [
     'NEIGHBOURS',
-    'the next byte of the column, then the previous one, in the order after round r, for r mod 4',
-    rounds.flatMap((r) => [neighbour(r, 1), neighbour(r, 3)]),
+    'the next byte of the column, the second, the third, in the order after round r, for r mod 4',
+    rounds.flatMap((r) => [neighbour(r, 1), neighbour(r, 2), neighbour(r, 3)]),
   ],
   [
     'INV_SHIFT_ROWS',
