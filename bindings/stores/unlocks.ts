@@ -18,7 +18,7 @@ import { identityOf } from './rows.ts'
 import type { OpenParts } from './sealed.ts'
 import { RowTransaction } from './transaction.ts'
 
-export const slotTableName = rootName(RootRow.unlockSlots)
+const slotTableName = rootName(RootRow.unlockSlots)
 
 /** Commits a change of slots together with its audit event. */
 export type CommitChange = (transaction: RowTransaction) => Promise<void>
