@@ -3,8 +3,6 @@ import type { Input } from 'kmsbox'
 import { type Box, HOME_REGION, type KeyMetadata, nameOf, regionOf } from './box.ts'
 import { cell, h, showing } from './dom.ts'
 import { action, check, field, form, newAnswer } from './form.ts'
-import { note } from './notes.ts'
-import { whereabouts } from './opening.ts'
 import { json } from './wording.ts'
 
 export function keysView(box: Box): HTMLElement {
@@ -14,8 +12,6 @@ export function keysView(box: Box): HTMLElement {
     h('h2', { id: 'keys-title' }, 'Keys'),
     showing(box.keys, h('div'), () => keyList(box)),
     creation(box),
-    note('neverExported'),
-    whereabouts(),
   )
 }
 
