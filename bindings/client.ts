@@ -89,7 +89,11 @@ export interface Question {
 }
 
 /** An event as AWS CloudTrail shows it, and the place in the trail to go on from. */
-export type AuditEvent = { readonly [member: string]: Json } & { readonly cursor: string }
+export interface AuditEvent {
+  readonly eventName: string
+  readonly cursor: string
+  readonly [member: string]: Json | undefined
+}
 
 /** Most events that one message of the enclave brings. */
 const EVENTS_PER_PAGE = 100

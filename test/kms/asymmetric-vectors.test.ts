@@ -17,7 +17,11 @@ type Key = VectorFile['keys'][string]
 type Run = (vector: Vector, key: Key, file: string) => Promise<string | undefined>
 
 const bytes = (value: unknown): Uint8Array => unhex((value ?? '') as string)
-const hashes: { readonly [name: string]: typeof sha256 } = { 'SHA-256': sha256, 'SHA-384': sha384, 'SHA-512': sha512 }
+const hashes: { readonly [name: string]: ((message: Uint8Array) => Uint8Array) & { readonly outputLen: number } } = {
+  'SHA-256': sha256,
+  'SHA-384': sha384,
+  'SHA-512': sha512,
+}
 
 /** The outcome of an attempt: what it gave, or undefined if it was refused as KMS refuses. */
 async function attempt<T>(work: () => T | Promise<T>): Promise<T | undefined> {
@@ -63,7 +67,7 @@ async function expectVerdicts(
 
 // --- elliptic curves -------------------------------------------------------------------------------------------------
 
-const curves: { readonly [name: string]: { spec: EccKeySpec; oid: string; bytes: number; hash: string } } = {
+const curves: { [name: string]: { spec: EccKeySpec; oid: string; bytes: number; hash: string } } = {
   'P-256': { spec: 'ECC_NIST_P256', oid: '06082a8648ce3d030107', bytes: 32, hash: 'SHA-256' },
   'P-384': { spec: 'ECC_NIST_P384', oid: '06052b81040022', bytes: 48, hash: 'SHA-384' },
   'P-521': { spec: 'ECC_NIST_P521', oid: '06052b81040023', bytes: 66, hash: 'SHA-512' },

@@ -215,7 +215,7 @@ describe.each(Object.entries(rows) as [OperationName, Row][])('%s', (operation, 
     const key = await keyIn(state, row.kind ?? 'symmetric')
     const answer = await answerOf(operation, row, key)
     if (cell === 'ok') return expect(answer).toEqual({ name: 'ok', message: '' })
-    expect(answer.name).toBe(exceptions[cell])
+    expect(answer.name).toBe(exceptions[cell as keyof typeof exceptions])
     if (cell === 'not pending') expect(answer.message).toBe(`${key.arn} is not pending deletion.`)
     else if (cell !== 'unsupported') expect(answer.message).toBe(`${key.arn} ${messages[state]}`)
   })

@@ -30,7 +30,11 @@ function rowId(n: number): Uint8Array {
 }
 
 const keyOf = (n: number, scope = scopeA, table = 1) => storeKey(table, scope, rowId(n))
-const rowOf = (n: number, version = 1, value = Uint8Array.of(n)): StoredRow => ({ key: keyOf(n), version, value })
+const rowOf = (n: number, version = 1, value: Uint8Array = Uint8Array.of(n)): StoredRow => ({
+  key: keyOf(n),
+  version,
+  value,
+})
 
 /** Comparable form: a store may hand out any kind of Uint8Array. */
 const plain = (row: StoredRow | undefined) => row && { key: hex(row.key), version: row.version, value: hex(row.value) }

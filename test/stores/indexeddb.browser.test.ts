@@ -59,7 +59,10 @@ describe('an IndexedDB store and other tabs', () => {
     await store.close()
     await expect(store.get([key])).rejects.toThrow('closed')
     const kept = await new Promise<{ version: number }>((resolve) => {
-      const request = newer.transaction('rows').objectStore('rows').get(key)
+      const request = newer
+        .transaction('rows')
+        .objectStore('rows')
+        .get(key as BufferSource)
       request.onsuccess = () => resolve(request.result)
     })
     expect(kept.version).toBe(1)
@@ -84,7 +87,8 @@ describe('an IndexedDB store that the browser closes', () => {
     const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
     const store = await IndexedDbStore.open(freshName())
     await store.commit(putOf(1))
-    transaction.mock.contexts[0]!.dispatchEvent(new Event('close'))
+    const database = transaction.mock.contexts[0] as IDBDatabase
+    database.dispatchEvent(new Event('close'))
     await expect(store.get([key])).rejects.toThrow('Open it again')
     await expect(store.commit(putOf(2))).rejects.toThrow('Open it again')
   })
