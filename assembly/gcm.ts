@@ -36,7 +36,7 @@ export function gcmStart(context: usize, iv: usize, ivLength: u32): void {
     ghashFinish(J0)
     ghashStart(context)
   }
-  gctrStart(context)
+  gctrStart(context, ivLength == 12)
 }
 
 /** Associated data, before any text. */

@@ -1,10 +1,13 @@
 /**
  * GCTR (SP 800-38D, 6.5): counter mode, the last 32 bits of the counter block counting modulo 2^32.
- * Constant time: only lengths, addresses and counters decide, and a counter follows from the IV, which is public.
+ * Constant time: only lengths, addresses and the number of a block decide.
  *
- * Key stream comes in batches of 4, 32 or 128 blocks. A batch's first counter is a multiple of its size, so that the
- * low bits of the counters are the same pattern in every batch. A batch that begins before the part of the message in
- * hand, or reaches beyond it, is made in KEY_STREAM and used from there:
+ * Blocks are numbered so that the pre-counter block J0 is number 1. With an IV of 12 bytes that is its counter too, and
+ * key stream comes in batches of 4, 32 or 128 blocks; the first number of the larger ones is a multiple of their size, so
+ * that the low bits of the counters are the same pattern in every batch. With any other IV the counter comes out of
+ * GHASH and is as secret as its key: nothing may depend on where it starts, and all batches are of 4 blocks.
+ *
+ * A batch that begins before the part of the message in hand, or reaches beyond it, is made in KEY_STREAM:
  *
  *     GCTR_WORK    0  J0          the pre-counter block
  *                 16  MASK        CIPH_K(J0), which encrypts the tag
@@ -23,20 +26,23 @@ const KEY_STREAM: usize = GCTR_WORK + 32
 const WORK: usize = GCTR_WORK + 2080
 
 let context: usize = 0
-/** The next counter to make key stream for. */
-let counter: u32 = 0
+/** Number of the next block to make key stream for. */
+let next: u32 = 1
+/** Whether a block's number is its counter. */
+let numbered: bool = false
 let unread: u32 = 0
 let end: u32 = 0
 let begun: bool = false
 /** Blocks of the largest batch made: says what there is to wipe. */
 let largest: u32 = 0
 
-/** Takes the expanded key and J0, which stands at {@link J0}. */
-export function gctrStart(key: usize): void {
+/** Takes the expanded key and the block at {@link J0}. `startsAtOne`: its counter is 1, because the IV has 12 bytes. */
+export function gctrStart(key: usize, startsAtOne: bool): void {
   context = key
+  next = 1
+  numbered = startsAtOne
   begun = false
   if (ASC_FEATURE_SIMD) simd.startMessage()
-  counter = bswap<u32>(load<u32>(J0, 12))
 }
 
 /** Makes MASK, and the key stream that comes with it, for a message of about `length` bytes. */
@@ -49,27 +55,28 @@ export function gctrBegin(length: u32): void {
   unread += 16
 }
 
-/** The batch size that suits `length` bytes of key stream from `counter` on. */
+/** The batch size that suits `length` bytes of key stream. */
 function batchFor(length: u32): u32 {
-  if (!ASC_FEATURE_SIMD) return 4
-  const blocks = (length + 15) >> 4
-  return simd.batchFor(blocks)
+  if (!ASC_FEATURE_SIMD || !numbered) return 4
+  return simd.batchFor((length + 15) >> 4)
 }
 
-/** Fills KEY_STREAM with the batch that holds `counter`. */
+/** Fills KEY_STREAM with the batch that holds block `next`. */
 function makeBatch(length: u32): void {
   const batch = batchFor(length)
-  const first = ASC_FEATURE_SIMD && batch == 4 ? counter : counter & ~(batch - 1)
+  const first = batch == 4 ? next : next & ~(batch - 1)
   addBatch(batch, first, ZEROS, 0, KEY_STREAM)
-  unread = 16 * (counter - first)
+  unread = 16 * (next - first)
   end = 16 * batch
-  counter = first + batch
+  next = first + batch
 }
 
 function addBatch(batch: u32, first: u32, src: usize, step: usize, dst: usize): void {
   if (batch > largest) largest = batch
-  if (ASC_FEATURE_SIMD) simd.addKeyStream(context, batch, J0, first, src, step, dst, WORK)
-  else scalar.keyStream(context, load<u32>(context, NR), J0, first, dst)
+  const counter = bswap<u32>(load<u32>(J0, 12)) + (first - 1)
+  if (!ASC_FEATURE_SIMD) scalar.keyStream(context, load<u32>(context, NR), J0, counter, dst)
+  else if (batch == 4) simd.addKeyStream4(context, J0, counter, src, dst)
+  else simd.addKeyStream(context, batch, J0, first, src, step, dst, WORK)
 }
 
 /**
@@ -80,9 +87,9 @@ export function gctrStep(src: usize, dst: usize, length: u32): u32 {
   gctrBegin(length)
   if (unread == end) {
     const batch = batchFor(length)
-    if (ASC_FEATURE_SIMD && length >= 16 * batch && (batch == 4 || (counter & (batch - 1)) == 0)) {
-      addBatch(batch, counter, src, 1, dst)
-      counter += batch
+    if (ASC_FEATURE_SIMD && length >= 16 * batch && (batch == 4 || (next & (batch - 1)) == 0)) {
+      addBatch(batch, next, src, 1, dst)
+      next += batch
       return 16 * batch
     }
     makeBatch(length)

@@ -42,13 +42,17 @@ export function batchFor(blocks: u32): u32 {
   return blocks > 112 ? 128 : blocks > 20 ? 32 : 4
 }
 
+/** Adds the key stream of four blocks, the counters from `counter` on, to 64 bytes at `src`, into `dst`. */
+export function addKeyStream4(context: usize, block: usize, counter: u32, src: usize, dst: usize): void {
+  permute.addKeyStream4(block, counter, src, dst, context + PERMUTE_KEYS, load<u32>(context, NR))
+}
+
 /**
- * Adds a batch's key stream to `src`, into `dst`. The counters from `counter` on; that is a multiple of the batch unless
- * the batch is 4. `step` is 1, or 0 to read the same 256 bytes throughout.
+ * Adds the key stream of 32 or 128 blocks, the counters from `counter` on, a multiple of the batch, to `src`, into `dst`.
+ * `step` is 1, or 0 to read the same bytes throughout.
  */
 export function addKeyStream(context: usize, batch: u32, block: usize, counter: u32, src: usize, step: usize, dst: usize, work: usize): void {
   const Nr = load<u32>(context, NR)
-  if (batch == 4) return permute.addKeyStream4(block, counter, src, dst, context + PERMUTE_KEYS, Nr)
   const words = context + ROUND_KEYS
   const keys = context + BATCH_KEYS
   const ready = load<u32>(context, READY)
