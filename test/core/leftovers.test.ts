@@ -30,8 +30,8 @@ describe.each(builds)('leftovers, %s build', { timeout: 60_000 }, (build) => {
 
   /** The first address in a range that is not zero, if any. */
   const dirty = (from: number, to: number): number => {
-    const place = memory.subarray(from, to).findIndex((byte) => byte !== 0)
-    return place < 0 ? -1 : from + place
+    for (let place = from; place < to; place++) if (memory[place] !== 0) return place
+    return -1
   }
 
   /** All working memory and all windows but SIDE, which holds public context, and the first `result` bytes of DATA. */
@@ -113,7 +113,7 @@ describe.each(builds)('leftovers, %s build', { timeout: 60_000 }, (build) => {
       forged[place]! ^= 1
       expect(() => slot.open('label', 36, ad32, forged)).toThrow(AuthenticationError)
       expectClean(`forged at ${place}`, sealed.length)
-      expect(memory.subarray(at.DATA, at.DATA + sealed.length)).toEqual(forged)
+      expect(forged.every((byte, i) => memory[at.DATA + i] === byte), 'nothing was decrypted').toBe(true)
     }
   })
 
