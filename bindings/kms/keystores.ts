@@ -107,6 +107,7 @@ export class KeyStores {
     const { transaction, now, place } = call
     const store = await readKeyStore(transaction, place, storeId)
     if (isExternal(store)) throw unsupported('GenerateRandom is not supported in an external key store.')
+    if (store.connection.state !== 'CONNECTED') this.hsms.end(store.id)
     requireConnectionState(store, now, 'CONNECTED')
     return this.hsms.random(transaction, place, store, length)
   }

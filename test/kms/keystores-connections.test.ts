@@ -1,5 +1,7 @@
 /** Custom key stores as objects: created, connected, changed and described; who may, what must be unique, what is logged. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import { ConnectionErrorCode } from '../../bindings/kms/enums.ts'
+import { faults } from '../../bindings/kms/keystores/faults.ts'
 import { ACCOUNT, days, refused } from './box.ts'
 import {
   type Box,
@@ -120,6 +122,24 @@ describe('DescribeCustomKeyStores', () => {
   })
 })
 
+/** Connection errors that no cluster and no proxy of ours can cause. */
+const unreachable: Record<string, string> = {
+  INSUFFICIENT_CLOUDHSM_HSMS: 'a cluster without an HSM is refused by ConnectCustomKeyStore itself, as AWS refuses it',
+  SUBNET_NOT_FOUND: 'soft HSMs have no subnets',
+  INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET: 'soft HSMs have no subnets',
+  XKS_VPC_ENDPOINT_SERVICE_NOT_FOUND: 'there are no VPC endpoint services outside AWS',
+  XKS_VPC_ENDPOINT_SERVICE_INVALID_CONFIGURATION: 'there are no VPC endpoint services outside AWS',
+  XKS_PROXY_INVALID_TLS_CONFIGURATION: 'fetch does not tell a bad certificate from a proxy that is not there',
+}
+
+it('every ConnectionErrorCode of AWS has a cause, or a reason why it has none', () => {
+  const clusters = ['INVALID_CREDENTIALS', 'CLUSTER_NOT_FOUND', 'NETWORK_ERRORS', 'INTERNAL_ERROR']
+  const users = ['USER_LOCKED_OUT', 'USER_NOT_FOUND', 'USER_LOGGED_IN']
+  const proxies = Object.values(faults).map(({ connecting }) => connecting)
+  const caused = new Set<string>([...clusters, ...users, ...proxies, ...Object.keys(unreachable)])
+  expect([...caused].sort()).toEqual([...ConnectionErrorCode.values].sort())
+})
+
 describe('ConnectCustomKeyStore', () => {
   const connect = async (CustomKeyStoreId: string) => {
     await box.call('ConnectCustomKeyStore', { CustomKeyStoreId })
@@ -233,6 +253,63 @@ describe('UpdateCustomKeyStore', () => {
     await update({ NewCustomKeyStoreName: 'renamed' })
     const nobody = { CustomKeyStoreId: 'cks-x', NewCustomKeyStoreName: 'y' }
     await refused(box.call('UpdateCustomKeyStore', nobody), 'CustomKeyStoreNotFoundException')
+  })
+})
+
+describe('the owner of a cluster', () => {
+  const create = (input: object) => box.admin('hsm.create', { password: PASSWORD, ...input })
+  const invalid = 'ValidationException'
+
+  it('names it, brings a certificate, and finds it in its list', async () => {
+    const made = { clusterId: 'cluster-2a23b4cdefg', trustAnchorCertificate: 'mine', hsms: 3 }
+    const expected = { ...made, active: true, reachable: true, kmsuser: 'ready' }
+    expect(await create(made)).toMatchObject(expected)
+    const { CustomKeyStoreId } = await box.call('CreateCustomKeyStore', {
+      CustomKeyStoreName: 'mine',
+      CloudHsmClusterId: made.clusterId,
+      TrustAnchorCertificate: ' mine\r\n',
+      KeyStorePassword: PASSWORD,
+    })
+    expect(await box.admin('hsm.list')).toMatchObject([
+      { clusterId: cluster.clusterId },
+      { ...expected, customKeyStoreId: CustomKeyStoreId },
+    ])
+  })
+
+  it.each([
+    { clusterId: 'cluster-1' },
+    { clusterId: 7 },
+    { password: 'short' },
+    { password: 'x'.repeat(33) },
+    { password: 'lone \ud800 surrogate' },
+    { password: undefined },
+    { trustAnchorCertificate: '' },
+    { trustAnchorCertificate: 'x'.repeat(5001) },
+    { hsms: -1 },
+    { hsms: 1.5 },
+    { hsms: '2' },
+    { active: 1 },
+    { reachable: 'yes' },
+    { kmsuser: 'root' },
+    { region: 'us-east-1/..' },
+  ])('is told what is wrong with %o', async (input) => {
+    await refused(create(input), invalid)
+    expect(await box.admin('hsm.list')).toHaveLength(1)
+  })
+
+  it('cannot make one twice, nor give a certificate away, nor touch one that is not there', async () => {
+    await refused(create({ clusterId: cluster.clusterId }), invalid)
+    await refused(create({ trustAnchorCertificate: cluster.trustAnchorCertificate }), invalid)
+    const nobody = { clusterId: 'cluster-aaaaaaaaaaa' }
+    await refused(box.admin('hsm.update', { ...nobody, hsms: 2 }), 'CloudHsmClusterNotFoundException')
+    await refused(box.admin('hsm.delete', nobody), 'CloudHsmClusterNotFoundException')
+    await refused(box.admin('hsm.create', { backupOf: nobody.clusterId }), 'CloudHsmClusterNotFoundException')
+  })
+
+  it('has at most sixteen in a Region', async () => {
+    for (let i = 1; i < 16; i++) await box.admin('hsm.create', { backupOf: cluster.clusterId })
+    await refused(box.admin('hsm.create', { backupOf: cluster.clusterId }), 'LimitExceededException')
+    await box.admin('hsm.create', { password: PASSWORD, region: 'eu-west-1' })
   })
 })
 

@@ -118,6 +118,14 @@ describe('a key behind an XKS proxy', () => {
     expect(shown).not.toContain('attack')
   })
 
+  it('tells the proxy the VPC of callers from the key’s own account', async () => {
+    const { id } = await newKey(await newStore())
+    const facts = { context: { 'aws:SourceVpc': 'vpc-1', 'aws:SourceVpce': 'vpce-1' } }
+    await box.call('GenerateDataKey', { KeyId: id, KeySpec: 'AES_256' }, facts)
+    const told = { awsSourceVpc: 'vpc-1', awsSourceVpce: 'vpce-1' }
+    expect(proxy.requests.at(-1)?.body.requestMetadata).toMatchObject(told)
+  })
+
   it('is refused where the proxy’s own authorisation says no', async () => {
     const { id } = await newKey(await newStore())
     const blob = await sealed(id)

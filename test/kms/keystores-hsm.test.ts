@@ -162,6 +162,21 @@ describe('cut off', () => {
     expect(box.hsmCores.map(({ slots }) => slots.used)).toEqual(box.hsmCores.map(() => 0))
   })
 
+  it('while requests of a new enclave are about to log in: none is left behind inside', async () => {
+    const { CustomKeyStoreId } = await withHsmStore(box)
+    const { id } = await hsmKey(box, CustomKeyStoreId)
+    for (const ahead of [0, 1, 2, 5, 10, 20]) {
+      const started = box.restarted()
+      const asked = Array.from({ length: 3 }, () => sealed(id, 'x', started).catch(({ name }) => name))
+      for (let turn = 0; turn < ahead; turn++) await Promise.resolve()
+      await started.call('DisconnectCustomKeyStore', { CustomKeyStoreId })
+      await Promise.all(asked)
+      expect(started.hsmCores.map(({ slots }) => slots.used)).toEqual(started.hsmCores.map(() => 0))
+      await started.call('ConnectCustomKeyStore', { CustomKeyStoreId })
+      expect(await opened(await sealed(id, 'y', started), started)).toBe('y')
+    }
+  })
+
   it('an enclave that was started anew logs in by itself, but not past a kmsuser locked out meanwhile', async () => {
     const { CustomKeyStoreId, clusterId } = await withHsmStore(box)
     const { id } = await hsmKey(box, CustomKeyStoreId)
@@ -263,7 +278,7 @@ describe('another cluster', () => {
     expect(await opened(blob)).toBe('attack at dawn')
     const { KeyMetadata } = await box.call('DescribeKey', { KeyId: early.id })
     expect(KeyMetadata?.CloudHsmClusterId).toBe(copy.clusterId)
-    await refused(opened(lost), 'KMSInternalException')
+    await refused(opened(lost), 'KMSInvalidStateException', /was not found in cluster/)
   })
 
   it('must be related, active and complete', async () => {

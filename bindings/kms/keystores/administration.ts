@@ -142,8 +142,9 @@ class HsmOwner {
 
   #placeOf({ region }: Members): Place {
     const { box, region: home } = this.#administered
-    if (region !== undefined && typeof region !== 'string') throw validationError('A Region is named by a text.')
-    return { account: box.account, region: region ?? home }
+    if (region === undefined) return { account: box.account, region: home }
+    if (typeof region === 'string' && /^[a-z0-9-]{1,32}$/.test(region)) return { account: box.account, region }
+    throw validationError('A Region is named as AWS names them, such as us-east-1.')
   }
 
   #change(name: string, details: Json, work: (transaction: Transaction) => Promise<void>): Promise<void> {

@@ -21,15 +21,17 @@ import {
   putCluster,
   requireHsms,
 } from './cluster.ts'
-import { type CloudHsmStore, type ConnectionErrorCode, credentialPath } from './record.ts'
+import { type CloudHsmStore, type ConnectionErrorCode, credentialPath, nextConnection } from './record.ts'
 import { type HsmMeans, SoftHsm } from './softhsm.ts'
 
 type Context = EncryptionContext | undefined
 
 export class CloudHsmStores {
   readonly means: HsmMeans
-  /** By store id. */
-  readonly #logins = new Map<string, Promise<SoftHsm>>()
+  /** By store, cluster and number of the connection; undefined where the password was refused. */
+  readonly #logins = new Map<string, Promise<SoftHsm | undefined>>()
+  /** Connections that were ended here: a request on its way must not log in once more. */
+  readonly #over = new Set<string>()
 
   constructor(means: HsmMeans) {
     this.means = means
@@ -40,7 +42,7 @@ export class CloudHsmStores {
     return cluster !== undefined && isServing(cluster)
   }
 
-  /** Logs in as the kmsuser. What the connection fails with; undefined if it stands. */
+  /** Logs in as the kmsuser for a connection to be. What it fails with; undefined if it stands. */
   async connectionError(
     { transaction, place }: Pick<Call, 'transaction' | 'place'>,
     store: CloudHsmStore,
@@ -52,7 +54,9 @@ export class CloudHsmStores {
     if (obstacle) return obstacle
     const password = await readPassword(transaction, store)
     try {
-      this.#hold(store, cluster, await SoftHsm.login(this.means, cluster, password))
+      const hsm = await SoftHsm.login(this.means, cluster, password)
+      this.end(store.id)
+      this.#logins.set(loginName(store, cluster, nextConnection(store)), Promise.resolve(hsm))
     } catch (error) {
       if (!(error instanceof UnlockFailed)) return 'INTERNAL_ERROR'
       await putCluster(transaction, place, failedLogin(cluster))
@@ -94,8 +98,14 @@ export class CloudHsmStores {
   /** Wipes a deleted key where it is resident. */
   forget({ arn }: KeyRecord): void {
     for (const login of this.#logins.values()) {
-      login.then((hsm) => hsm.residents.drop(`${arn}/`)).catch(() => undefined)
+      login.then((hsm) => hsm?.residents.drop(`${arn}/`)).catch(() => undefined)
     }
+  }
+
+  /** Ends a store's connection for good: only another ConnectCustomKeyStore leads back in. */
+  disconnect(store: CloudHsmStore): void {
+    this.#over.add(`${store.id}/${store.connection.number}`)
+    this.end(store.id)
   }
 
   /** Ends the login of a store, if there is one. */
@@ -116,7 +126,7 @@ export class CloudHsmStores {
     for (const [name, login] of this.#logins) {
       if (!ends(name)) continue
       this.#logins.delete(name)
-      login.then((hsm) => hsm.end()).catch(() => undefined)
+      login.then((hsm) => hsm?.end()).catch(() => undefined)
     }
   }
 
@@ -139,35 +149,33 @@ export class CloudHsmStores {
   /** The login of a connected store, made again if another enclave, or this one before a restart, connected it. */
   async #login(transaction: Transaction, place: Place, store: CloudHsmStore): Promise<SoftHsm | undefined> {
     const cluster = await findCluster(transaction, place, store.backing.clusterId)
-    if (!cluster || !isServing(cluster)) return undefined
-    const name = loginName(store, cluster)
+    if (!cluster || !isServing(cluster)) {
+      this.end(store.id)
+      return undefined
+    }
+    const name = loginName(store, cluster, store.connection.number)
     const held = this.#logins.get(name)
     if (held) return held
     if (loginObstacle(cluster)) return undefined
     const password = await readPassword(transaction, store)
+    if (this.#over.has(`${store.id}/${store.connection.number}`)) return undefined
     return this.#logins.get(name) ?? this.#loginAgain(name, cluster, password)
   }
 
-  async #loginAgain(name: string, cluster: ClusterRecord, password: string): Promise<SoftHsm | undefined> {
-    const login = SoftHsm.login(this.means, cluster, password)
-    this.#logins.set(name, login)
-    try {
-      return await login
-    } catch (error) {
-      this.#logins.delete(name)
+  #loginAgain(name: string, cluster: ClusterRecord, password: string): Promise<SoftHsm | undefined> {
+    const login = SoftHsm.login(this.means, cluster, password).catch((error) => {
+      if (this.#logins.get(name) === login) this.#logins.delete(name)
       if (error instanceof UnlockFailed) return undefined
       throw error
-    }
-  }
-
-  #hold(store: CloudHsmStore, cluster: ClusterRecord, hsm: SoftHsm): void {
-    this.end(store.id)
-    this.#logins.set(loginName(store, cluster), Promise.resolve(hsm))
+    })
+    this.#logins.set(name, login)
+    return login
   }
 }
 
-/** A store that was moved to another cluster needs another login. */
-const loginName = (store: CloudHsmStore, cluster: ClusterRecord): string => `${store.id}/${cluster.id}`
+/** Another connection of a store, or the same moved to another cluster, needs another login. */
+const loginName = (store: CloudHsmStore, cluster: ClusterRecord, connection: number): string =>
+  `${store.id}/${connection}/${cluster.id}`
 
 async function readPassword(transaction: Transaction, { id }: CloudHsmStore): Promise<string> {
   const slot = await transaction.openMaterial(credentialPath(id))

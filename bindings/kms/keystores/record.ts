@@ -34,10 +34,12 @@ export type ExternalBacking = {
   readonly vpcServiceOwner?: string
 }
 
-/** `until`, milliseconds since 1970, is when a change of state is over: CONNECTING and DISCONNECTING end by themselves. */
 export type StoredConnection = {
   readonly state: 'CONNECTED' | 'DISCONNECTED' | 'FAILED'
   readonly error?: ConnectionErrorCode
+  /** Counts the attempts to connect. */
+  readonly number: number
+  /** Milliseconds since 1970 when a change of state is over: CONNECTING and DISCONNECTING end by themselves. */
   readonly until?: number
 }
 
@@ -95,6 +97,9 @@ export const newKeyStoreId = (core: Core): string => `cks-${hex(core.random(9)).
 
 export const noSuchKeyStore = (id: string): KmsError =>
   new KmsError('CustomKeyStoreNotFoundException', `Custom key store ${id} does not exist.`)
+
+/** The number of the next attempt to connect. */
+export const nextConnection = ({ connection }: KeyStoreRecord): number => connection.number + 1
 
 export function connectionStateOf({ connection }: KeyStoreRecord, now: number): ConnectionState {
   const passing = connection.until !== undefined && now < connection.until

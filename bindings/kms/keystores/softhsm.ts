@@ -4,7 +4,7 @@
  */
 import { base64, compareBytes, concat, hex, unbase64, unhex, utf8 } from '../../bytes.ts'
 import type { Core, Slot } from '../../core.ts'
-import { internalError } from '../../errors.ts'
+import { internalError, KmsError } from '../../errors.ts'
 import type { Argon2Cost } from '../../seals/passphrase.ts'
 import { decodeSlot, type StoreIdentity } from '../../seals/seal.ts'
 import { makeSlot, openSlot } from '../../seals/unlock.ts'
@@ -66,10 +66,14 @@ export class SoftHsm implements Keeper {
     }
   }
 
-  async #open(transaction: Transaction, path: string): Promise<Slot | undefined> {
+  async #open(transaction: Transaction, path: string): Promise<Slot> {
+    const arn = path.slice(0, path.lastIndexOf('/'))
     const stored = await readHsmKey(transaction, this.#clusterId, path)
-    if (stored === undefined) return undefined
-    const keyId = unhex(keyIdDigits(parseKeyArn(path.slice(0, path.lastIndexOf('/'))).id))
+    if (stored === undefined) {
+      const message = `The key material of ${arn} was not found in cluster ${this.#clusterId}.`
+      throw new KmsError('KMSInvalidStateException', message)
+    }
+    const keyId = unhex(keyIdDigits(parseKeyArn(arn).id))
     return openHsmKey(this.#root, this.#identity, keyId, unbase64(stored))
   }
 

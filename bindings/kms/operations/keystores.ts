@@ -18,6 +18,7 @@ import {
   isExternal,
   type KeyStoreRecord,
   newKeyStoreId,
+  nextConnection,
   noSuchKeyStore,
   putKeyStore,
   readKeyStore,
@@ -58,7 +59,12 @@ async function newStore(call: Call<'CreateCustomKeyStore'>, all: readonly KeySto
   const { input, place, now, box } = call
   const { CustomKeyStoreName: name, CustomKeyStoreType: type = 'AWS_CLOUDHSM' } = input
   refuseForeign(input, type)
-  const common = { id: newKeyStoreId(box.core), name, created: now, connection: { state: 'DISCONNECTED' } as const }
+  const common = {
+    id: newKeyStoreId(box.core),
+    name,
+    created: now,
+    connection: { state: 'DISCONNECTED', number: 0 } as const,
+  }
   return type === 'AWS_CLOUDHSM'
     ? { ...common, backing: await newCloudHsmBacking(call, input, all) }
     : { ...common, backing: newExternalBacking(input, place) }
@@ -73,7 +79,8 @@ export const connectCustomKeyStore: Rule<'ConnectCustomKeyStore'> = {
     const error = isExternal(store)
       ? await box.keyStores.external.connectionError(call, store)
       : await box.keyStores.hsms.connectionError(call, store)
-    await putConnection(call, store, error ? { state: 'FAILED', error } : { state: 'CONNECTED' })
+    const number = nextConnection(store)
+    await putConnection(call, store, error ? { state: 'FAILED', number, error } : { state: 'CONNECTED', number })
     return {}
   },
 }
@@ -82,8 +89,8 @@ export const disconnectCustomKeyStore: Rule<'DisconnectCustomKeyStore'> = {
   async run(call) {
     const store = await namedStore(call)
     requireConnectionState(store, call.now, 'CONNECTED', 'CONNECTING', 'FAILED')
-    call.box.keyStores.hsms.end(store.id)
-    await putConnection(call, store, { state: 'DISCONNECTED' })
+    if (!isExternal(store)) call.box.keyStores.hsms.disconnect(store)
+    await putConnection(call, store, { state: 'DISCONNECTED', number: store.connection.number })
     return {}
   },
 }
