@@ -6,8 +6,8 @@
  * the draw before; of that one only a SHA-256 digest is kept, which says nothing about 32 random bytes. After a refusal
  * every further draw is refused: a core must not go on guessing whether its source works again.
  */
-import { difference, maskZero } from './ct'
-import { HASH_DIGEST, LAST_DRAW, RANDOM, copy } from './memory'
+import { difference, maskZero, publish } from './ct'
+import { DRAW_REFUSED, HASH_DIGEST, LAST_DRAW, RANDOM, copy } from './memory'
 import { SHA_256, hashFinish, hashStart, hashUpdate, hashWipe } from './sha2'
 
 let broken: u32 = 0
@@ -23,6 +23,6 @@ export function drawAccept(): bool {
   const zero = maskZero(<u32>any | <u32>(any >>> 32))
   copy(LAST_DRAW, HASH_DIGEST, 32)
   hashWipe()
-  broken |= repeated | zero
+  broken |= publish(DRAW_REFUSED, repeated | zero)
   return broken == 0
 }

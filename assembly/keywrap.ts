@@ -11,8 +11,8 @@
  * Constant-time in key and data. The block under the cipher is wiped here; the expanded key by the caller.
  */
 import { aesDecryptBlock, aesEncryptBlock } from './aes'
-import { maskLess, maskZero } from './ct'
-import { WRAP, WRAP_END, wipe } from './memory'
+import { maskLess, maskZero, publish } from './ct'
+import { KWP_LENGTH, KW_ACCEPTED, WRAP, WRAP_END, wipe } from './memory'
 
 const ICV: u64 = 0xa6a6a6a6a6a6a6a6
 const ICV2: u32 = 0xa65959a6
@@ -62,7 +62,7 @@ export function kwWrap(key: usize, at: usize, length: usize): void {
 export function kwUnwrap(key: usize, at: usize, length: usize): i32 {
   unwrapRegisters(key, at, length / 8 - 1)
   const wrong = load<u64>(at) ^ ICV
-  return maskZero(<u32>wrong | <u32>(wrong >>> 32)) & 1
+  return publish(KW_ACCEPTED, maskZero(<u32>wrong | <u32>(wrong >>> 32)) & 1)
 }
 
 /** Wraps `length` bytes at `at` + 8 (1 to 2^32 - 1); returns the length of the result at `at`. */
@@ -90,5 +90,5 @@ export function kwpUnwrap(key: usize, at: usize, length: usize): u32 {
     const isPadding = maskLess(i - 1, padding & 7)
     wrong |= load<u8>(end - i) & isPadding
   }
-  return claimed & maskZero(wrong)
+  return publish(KWP_LENGTH, claimed & maskZero(wrong))
 }

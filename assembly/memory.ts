@@ -8,6 +8,7 @@
  *          │ LARGE SLOTS 32 secrets of 1..4,096 bytes       │  │ (slots.ts)
  *          │ AES CACHE   expanded keys of slots             │  │
  *          │ LAST DRAW   digest of the last random bytes    │  │
+ *          │ VERDICTS    what is made public (ct.ts)        │  │
  *     WORK ├───────────────────────────────────────────────┤ ─┤
  *          │ AES         expanded key of one call           │  │
  *          │ HASH        running state, schedule, pads      │  │ live during one call,
@@ -45,9 +46,19 @@ export const AES_CACHE: usize = AES_CACHE_INDEX + AES_CACHE_ENTRIES * 16
 /** SHA-256 of the last random draw (draw.ts): survives calls, tells nothing about the draw. */
 export const LAST_DRAW: usize = AES_CACHE + AES_CACHE_ENTRIES * AES_CONTEXT
 
+/** One word for each kind of answer that depends on secrets and is made public nevertheless (ct.ts). */
+export const VERDICTS: usize = LAST_DRAW + 64
+export const TAG_ACCEPTED: usize = VERDICTS
+export const SEAL_ACCEPTED: usize = VERDICTS + 4
+export const KW_ACCEPTED: usize = VERDICTS + 8
+export const KWP_LENGTH: usize = VERDICTS + 12
+export const SAME_BYTES: usize = VERDICTS + 16
+export const SAME_SLOTS: usize = VERDICTS + 20
+export const DRAW_REFUSED: usize = VERDICTS + 24
+
 // ── Working memory ── contents are secret while a call runs and zero afterwards.
 
-export const WORK: usize = LAST_DRAW + 64
+export const WORK: usize = VERDICTS + 64
 
 /** Expanded key of a call that brought its own key. */
 export const AES_TRANSIENT: usize = WORK

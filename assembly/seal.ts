@@ -20,11 +20,11 @@
  * Constant-time in keys and content. Everything derived is wiped here, on every way out.
  */
 import { aesSetKey, aesWipe } from './aes'
-import { equal } from './ct'
+import { equal, publish } from './ct'
 import { gcmAad, gcmAuthenticate, gcmDecrypt, gcmEncrypt, gcmStart, gcmTag, gcmWipe } from './gcm'
 import { hkdfExpand } from './hkdf'
 import { hmacFinish, hmacKey, hmacStart } from './hmac'
-import { AES_TRANSIENT, DATA, HMAC_PADS, RANDOM, SEAL, SEAL_END, SIDE, copy, wipe } from './memory'
+import { AES_TRANSIENT, DATA, HMAC_PADS, RANDOM, SEAL, SEAL_ACCEPTED, SEAL_END, SIDE, copy, wipe } from './memory'
 import { SHA_256, hashUpdate, hashWipe } from './sha2'
 
 // Derived from K for one message, in SEAL: OKM in the order HKDF makes it, then what is only used here.
@@ -63,7 +63,7 @@ export function openContent(pads: usize, labelLength: usize, headLength: usize, 
   gcmBegin(labelLength, headLength)
   gcmAuthenticate(content, length)
   gcmTag(TAG)
-  const accepted = equal(COMMITMENT, content - 32, 32) & equal(TAG, content + length, 16)
+  const accepted = publish(SEAL_ACCEPTED, equal(COMMITMENT, content - 32, 32) & equal(TAG, content + length, 16))
   if (accepted) gcmDecrypt(content, content, length)
   sealWipe()
   return accepted

@@ -1,9 +1,9 @@
 /** GCM, KW and KWP behind the ABI: keys from slots or from KEY, messages worked on in place in DATA. */
 import { aesSetKey, aesWipe } from '../aes'
-import { equal } from '../ct'
+import { equal, publish } from '../ct'
 import * as gcm from '../gcm'
 import * as keywrap from '../keywrap'
-import { AES_TRANSIENT, DATA, KEY, OUT, SIDE, wipe } from '../memory'
+import { AES_TRANSIENT, DATA, KEY, OUT, SIDE, TAG_ACCEPTED, wipe } from '../memory'
 import { slotAes, slotFind } from '../slots'
 import { ACCEPTED, GONE } from './status'
 
@@ -53,7 +53,7 @@ export function gcmTag(): void {
 /** Compares the tag with the one in SIDE. */
 export function gcmVerify(tagLength: u32): i32 {
   gcm.gcmTag(OUT)
-  const accepted = equal(OUT, SIDE, tagLength)
+  const accepted = publish(TAG_ACCEPTED, equal(OUT, SIDE, tagLength))
   wipe(OUT, 16)
   return accepted
 }
@@ -90,7 +90,7 @@ export function gcmOpen(
   gcm.gcmAad(SIDE + ivLength, aadLength)
   gcm.gcmAuthenticate(DATA, length)
   gcm.gcmTag(OUT)
-  const accepted = equal(OUT, DATA + length, tagLength)
+  const accepted = publish(TAG_ACCEPTED, equal(OUT, DATA + length, tagLength))
   wipe(OUT, 16)
   if (accepted) gcm.gcmDecrypt(DATA, DATA, length)
   gcmEnd(handle)

@@ -1,13 +1,13 @@
 /** The arena as a whole behind the ABI. */
-import { equal as equalBytes } from '../ct'
+import { equal as equalBytes, publish } from '../ct'
 import { drawAccept } from '../draw'
-import { ARENA_END, DATA, RANDOM, WORK, wipe } from '../memory'
+import { ARENA_END, DATA, RANDOM, SAME_BYTES, WORK, wipe } from '../memory'
 import { slotDestroyAll } from '../slots'
 import { ACCEPTED, STUCK } from './status'
 
 /** Compares two byte strings of one length, one behind the other in DATA. */
 export function equal(length: u32): i32 {
-  const same = equalBytes(DATA, DATA + length, length)
+  const same = publish(SAME_BYTES, equalBytes(DATA, DATA + length, length))
   wipe(DATA, 2 * length)
   return same
 }

@@ -1,8 +1,8 @@
 /** Slots behind the ABI: secrets move from slot to slot, in by one export, out by another; and what seals them. */
-import { equal } from '../ct'
+import { equal, publish } from '../ct'
 import { drawAccept } from '../draw'
 import { hkdfExpand } from '../hkdf'
-import { DATA, OUT, RANDOM, SIDE, wipe } from '../memory'
+import { DATA, OUT, RANDOM, SAME_SLOTS, SIDE, wipe } from '../memory'
 import { openContent, sealContent } from '../seal'
 import { SHA_256, hashWipe } from '../sha2'
 import * as slots from '../slots'
@@ -54,7 +54,7 @@ export function slotEqual(one: u32, other: u32): i32 {
   const b = slots.slotFind(other)
   if (a == 0 || b == 0) return GONE
   if (slots.slotLength(a) != slots.slotLength(b)) return 0
-  return equal(slots.slotSecret(a), slots.slotSecret(b), slots.slotLength(a))
+  return publish(SAME_SLOTS, equal(slots.slotSecret(a), slots.slotSecret(b), slots.slotLength(a)))
 }
 
 export function slotDestroy(handle: u32): void {
@@ -67,7 +67,7 @@ export function slotDestroy(handle: u32): void {
 export function seal(handle: u32, labelLength: u32, headLength: u32, length: u32): i32 {
   const slot = slots.slotFind(handle)
   const status = slot == 0 ? GONE : drawAccept() ? ACCEPTED : STUCK
-  if (status == ACCEPTED) sealContent(slots.slotPads(slot, SHA_256), labelLength, headLength, length)
+  if (slot != 0 && status == ACCEPTED) sealContent(slots.slotPads(slot, SHA_256), labelLength, headLength, length)
   else wipe(DATA + headLength + 64, length)
   wipe(RANDOM, 32)
   return status
