@@ -3,7 +3,8 @@
  * An expanded key is a context of AES_CONTEXT bytes, which the caller owns and wipes; aes-context.ts draws it.
  */
 import {
-  AES_CONTEXT, BATCH_KEYS, BATCH_READY, LANE_TABLES, LANES_READY, NR, POWER_TABLES, POWERS, POWERS_READY, READY, ROUND_KEYS,
+  AES_CONTEXT, BATCH_KEYS, BATCH_READY, LANE_TABLES, LANES_READY, NR, POWER_TABLES, POWERS, POWERS_READY, READY,
+  ROUND_KEYS,
 } from './aes-context'
 import { AES_WORK, wipe } from './memory'
 import * as scalar from './scalar/context'

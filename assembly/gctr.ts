@@ -3,9 +3,9 @@
  * Constant time: only lengths, addresses and the number of a block decide.
  *
  * Blocks are numbered so that the pre-counter block J0 is number 1. With an IV of 12 bytes that is its counter too, and
- * key stream comes in batches of 4, 32 or 128 blocks; the first number of the larger ones is a multiple of their size, so
- * that the low bits of the counters are the same pattern in every batch. With any other IV the counter comes out of
- * GHASH and is as secret as its key: nothing may depend on where it starts, and all batches are of 4 blocks.
+ * key stream comes in batches of 4, 32 or 128 blocks; the larger ones begin at multiples of their size, so that the low
+ * bits of the counters are the same pattern in every batch. With any other IV the counter comes out of GHASH and is as
+ * secret as its key: nothing may depend on where it starts, and all batches are of 4 blocks.
  *
  * A batch that begins before the part of the message in hand, or reaches beyond it, is made in KEY_STREAM:
  *
@@ -80,8 +80,8 @@ function addBatch(batch: u32, first: u32, src: usize, step: usize, dst: usize): 
 }
 
 /**
- * En- or decrypts the next part of the message, at most `length` bytes (at least 1) from `src` to `dst` (which may be the
- * same), and returns how many: all but the message's last part are whole blocks if `length` is.
+ * En- or decrypts the next part of the message, 1 to `length` bytes from `src` to `dst` (which may be the same), and
+ * returns how many: all but the message's last part are whole blocks if `length` is.
  */
 export function gctrStep(src: usize, dst: usize, length: u32): u32 {
   gctrBegin(length)

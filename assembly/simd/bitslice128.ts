@@ -3,7 +3,7 @@
  *
  * A state is 16 × 8 vectors of 128 bits:
  *
- *     state + 128 · (4 · column + row) + 16 · b     bit b of one byte;     bit z of byte y of a vector: block 16 · z + y
+ *     state + 128 · (4 · column + row) + 16 · b     bit b of a byte;  bit z of byte y of the vector: block 16 · z + y
  *
  * ShiftRows is then a matter of addresses. Round keys are those of bitslice32.ts, each word spread over a vector.
  */
@@ -62,8 +62,8 @@ function makeColumn(column: usize, group: usize, common: usize): void {
 
 /**
  * Rounds 1 and 2 (first-rounds.ts) for the counters from `counter` on, a multiple of 128. The column that differs depends
- * on byte 15 of the block only, and no other part of the counter meets it before round 2: within a message there are two
- * of them, which take turns.
+ * on byte 15 of the block only; no other part of the counter meets it before round 2. So there are two of them within a
+ * message, which take turns.
  */
 function firstRounds(state: usize, block: usize, counter: u32, words: usize): void {
   const which = (counter >> 7) & 1
@@ -85,9 +85,11 @@ function firstRounds(state: usize, block: usize, counter: u32, words: usize): vo
 
 /**
  * Adds the key stream of 128 blocks, counters from `counter` on (a multiple of 128), to 2,048 bytes at `src`, into `dst`;
- * 256 bytes each are `step` bytes apart at `src`. Other arguments as in bitslice32.ts.
+ * at `src`, 256 bytes each are `step` bytes apart. Other arguments as in bitslice32.ts.
  */
-export function addKeyStream128(block: usize, counter: u32, src: usize, step: usize, dst: usize, words: usize, keys: usize, Nr: u32, work: usize): void {
+export function addKeyStream128(
+  block: usize, counter: u32, src: usize, step: usize, dst: usize, words: usize, keys: usize, Nr: u32, work: usize,
+): void {
   firstRounds(work, block, counter, words)
   let state = work
   let other = work + STATE

@@ -3,7 +3,7 @@
  *
  * A state is 4 × 8 vectors of four 32-bit lanes:
  *
- *     state + 128 · row + 16 · b     bit b of a row;     lane c: column c;     bit n of a lane: block 4 · (n mod 8) + n div 8
+ *     state + 128 · row + 16 · b     bit b of a row;  lane c: column c;  bit n of a lane: block 4 · (n mod 8) + n div 8
  *
  * so that a group of eight vectors is what SubBytes wants, ShiftRows turns the lanes of a row, and MixColumns adds rows.
  * The order of blocks is the one in which the last transposition finds them. Round keys have the same form, each lane
@@ -25,7 +25,8 @@ export const WORK: usize = 1024
 // @ts-ignore: decorator
 @inline
 function spreadRow(block: v128, row: i32): v128 {
-  return i8x16.swizzle(block, i8x16.add(i8x16(0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12), i8x16.splat(i8(row))))
+  const columns = i8x16(0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12)
+  return i8x16.swizzle(block, i8x16.add(columns, i8x16.splat(i8(row))))
 }
 
 /** One round key, 16 bytes, in the form of a state. */
@@ -104,7 +105,9 @@ function factors(row: usize, group: usize, once: v128, twice: v128): void {
  * 64 bytes each are `step` bytes apart at `src`.
  * `block`: the counter block; `words`, `keys`: the key as words and in the form above; `work`: WORK bytes.
  */
-export function addKeyStream32(block: usize, counter: u32, src: usize, step: usize, dst: usize, words: usize, keys: usize, Nr: u32, work: usize): void {
+export function addKeyStream32(
+  block: usize, counter: u32, src: usize, step: usize, dst: usize, words: usize, keys: usize, Nr: u32, work: usize,
+): void {
   firstRounds(work, block, counter, words)
   for (let round: u32 = 3; round < Nr; round++) {
     subBytes(work, work + STATE)

@@ -1,6 +1,7 @@
 /** The SIMD kernels' forms of an AES key, and blocks enciphered by the kernel that suits their number. */
 import {
-  BATCH_KEYS, BATCH_READY, INVERSE_KEYS, INVERSE_READY, NR, PERMUTE_KEYS, POWERS_READY, LONG_MESSAGES, READY, ROUND_KEYS,
+  BATCH_KEYS, BATCH_READY, INVERSE_KEYS, INVERSE_READY, LONG_MESSAGES, NR, PERMUTE_KEYS, POWERS_READY, READY,
+  ROUND_KEYS,
 } from '../aes-context'
 import * as batch32 from './bitslice32'
 import * as batch128 from './bitslice128'
@@ -37,7 +38,7 @@ export function startMessage(): void {
   batch128.startMessage()
 }
 
-/** How many blocks to make at once when `blocks` are wanted: 4, 32 or 128. Where one kernel overtakes another is measured. */
+/** How many blocks to make at once when `blocks` are wanted: 4, 32 or 128. Measured: one kernel overtakes another there. */
 export function batchFor(blocks: u32): u32 {
   return blocks > 112 ? 128 : blocks > 20 ? 32 : 4
 }
@@ -48,10 +49,12 @@ export function addKeyStream4(context: usize, block: usize, counter: u32, src: u
 }
 
 /**
- * Adds the key stream of 32 or 128 blocks, the counters from `counter` on, a multiple of the batch, to `src`, into `dst`.
+ * Adds the key stream of 32 or 128 blocks to `src`, into `dst`: the counters from `counter` on, a multiple of the batch.
  * `step` is 1, or 0 to read the same bytes throughout.
  */
-export function addKeyStream(context: usize, batch: u32, block: usize, counter: u32, src: usize, step: usize, dst: usize, work: usize): void {
+export function addKeyStream(
+  context: usize, batch: u32, block: usize, counter: u32, src: usize, step: usize, dst: usize, work: usize,
+): void {
   const Nr = load<u32>(context, NR)
   const words = context + ROUND_KEYS
   const keys = context + BATCH_KEYS

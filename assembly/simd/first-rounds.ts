@@ -6,8 +6,8 @@
  * After SubBytes and ShiftRows byte 15 stands in row 3 of column 0, so after round 1 only column 0 differs between the
  * blocks, and after SubBytes and ShiftRows of round 2 one byte of each column: row r of column -r mod 4.
  *
- *     round 1   column 0, row r  =  {01 01 03 02}[r] · v   ⊕  r-th byte of ROUND_1      v: byte 15, substituted
- *     round 2   row r, column c  =  m[r][c] · u(-c)        ⊕  byte 4c + r of ROUND_2    u(i): row i of column 0, substituted
+ *     round 1   column 0, row r  =  {01 01 03 02}[r] · v   ⊕  byte r of ROUND_1         v: byte 15, substituted
+ *     round 2   row r, column c  =  m[r][c] · u(-c)        ⊕  byte 4c + r of ROUND_2    u(i): column 0, row i, likewise
  *
  * ROUND_1 and ROUND_2 are what the bytes that do not differ contribute, round keys included: one block's work.
  */

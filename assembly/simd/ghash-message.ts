@@ -87,39 +87,39 @@ export function update(src: usize, length: u32): void {
     src = hashOnLanes(src, blocks >> 4)
     blocks &= 15
   } else if (blocks >= MANY) {
-    if (waiting > 0) settle()
+    settle()
     if (lanesReady(blocks)) {
       src = hashOnLanes(src, blocks >> 4)
       blocks &= 15
     }
   }
+  if (waiting == 0 && blocks >= EIGHT) {
+    settle()
+    src = hashEights(src, blocks >> 3)
+    blocks &= 7
+  }
   for (; blocks > 0; blocks--) {
-    if (waiting == EIGHT) settle()
-    if (waiting == 0 && blocks >= EIGHT) {
-      if (onLanes) settle()
-      src = hashEights(src, blocks >> 3)
-      blocks &= 7
-      if (blocks == 0) break
-    }
-    v128.store(WAITING + 16 * waiting, v128.load(src))
-    waiting++
+    v128.store(place(), v128.load(src))
     src += 16
   }
   const rest = length & 15
   if (rest == 0) return
-  if (waiting == EIGHT) settle()
-  const last = WAITING + 16 * waiting
+  const last = place()
   v128.store(last, i64x2.splat(0))
   for (let i: usize = 0; i < rest; i++) store<u8>(last + i, load<u8>(src + i))
-  waiting++
 }
 
 export function lengths(first: u64, second: u64): void {
-  if (waiting == EIGHT) settle()
-  const last = WAITING + 16 * waiting
+  const last = place()
   store<u64>(last, bswap<u64>(first))
   store<u64>(last, bswap<u64>(second), 8)
+}
+
+/** Where the next block is to wait. */
+function place(): usize {
+  if (waiting == EIGHT) settle()
   waiting++
+  return WAITING + 16 * (waiting - 1)
 }
 
 export function finish(dst: usize): void {

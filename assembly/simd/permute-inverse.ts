@@ -2,8 +2,8 @@
  * The inverse cipher (FIPS 197, 5.3) by vector permutation, one block at a time: key unwrapping needs nothing else.
  * Constant time, like permute.ts, whose words it uses; nothing to wipe.
  *
- * Between the rounds a byte y is kept as INV_TO_TOWER makes it, ready for inversion: the inverse of the affine map, then
- * the tower basis. InvMixColumns and AddRoundKey are linear, so round keys, in the order of the equivalent inverse
+ * Between the rounds a byte y is kept as INV_TO_TOWER makes it, ready for inversion: the affine map's inverse, then the
+ * tower basis. InvMixColumns and AddRoundKey are linear, so round keys, in the order of the equivalent inverse
  * cipher (5.3.5), are kept that way as well. All but the first have 0x63 added, which the affine map would.
  */
 import { A_OVER, INV_9, INV_B, INV_D, INV_E, INV_OUT, INV_SHIFT_ROWS, INV_TO_TOWER, INVERSE } from './permute-tables'
@@ -41,7 +41,7 @@ export function decryptBlock(src: usize, dst: usize, keys: usize, Nr: u32): void
   v128.store(dst, v128.xor(swizzle(x, v128.load(INV_SHIFT_ROWS)), v128.load(keys)))
 }
 
-/** The round keys' form above. InvMixColumns is MixColumns three times: its matrix to the fourth power is the identity. */
+/** The round keys' form above. InvMixColumns is MixColumns three times: the matrix has order 4. */
 export function setInverseKeys(words: usize, Nr: u32, keys: usize): void {
   const nibble = v128.load(NIBBLE)
   const tu = v128.load(INV_TO_TOWER)

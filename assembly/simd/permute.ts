@@ -34,7 +34,7 @@ export function onInverse(x: v128, onIo: v128, onJo: v128, inverse: v128, aOver:
 }
 
 /**
- * SubBytes, MixColumns, AddRoundKey. With s after SubBytes, MixColumns is 02·s, 03 times the next byte of the column, and
+ * SubBytes, MixColumns, AddRoundKey. With s after SubBytes, MixColumns is 02·s, 03 times the next byte of the column and
  * the two beyond. 03·s is s ⊕ 02·s; that sum is moved last, because it is known last.
  */
 // @ts-ignore: decorator
@@ -67,8 +67,11 @@ export function encryptBlock(src: usize, dst: usize, keys: usize, Nr: u32): void
   let x = v128.xor(linear(v128.load(src), v128.load(TO_TOWER), v128.load(TO_TOWER, 16), nibble), v128.load(keys))
   for (let r: u32 = 1; r < Nr; r++) {
     const masks = NEIGHBOURS + 48 * (r & 3)
+    const next = v128.load(masks)
+    const opposite = v128.load(masks, 16)
+    const previous = v128.load(masks, 32)
     const key = v128.load(keys + 16 * r)
-    x = round(x, key, v128.load(masks), v128.load(masks, 16), v128.load(masks, 32), inverse, aOver, s1u, s1v, s2u, s2v, nibble)
+    x = round(x, key, next, opposite, previous, inverse, aOver, s1u, s1v, s2u, s2v, nibble)
   }
   x = onInverse(x, v128.load(SBOX_OUT), v128.load(SBOX_OUT, 16), inverse, aOver, nibble)
   v128.store(dst, v128.xor(swizzle(x, v128.load(RESTORE + 16 * (Nr & 3))), v128.load(keys + 16 * Nr)))

@@ -6,12 +6,18 @@ const HIGH = 272
 
 const look = (table, index) => `swizzle(${table}, ${index})`
 
-/** Column m of the sum of products: block i meets power count - i. */
-const column = (m, count) =>
-  range(count).flatMap((i) => {
+/** Column m: a line for each block's product, named by block, then their sum. Block i meets power count - i. */
+function column(m, count, onTop) {
+  const names = range(count).map((i) => `c${m}_${i}`)
+  const lines = names.map((name, i) => {
     const at = (count - 1 - i) * BLOCK_TABLES + 16 * m
-    return [look(`v128.load(tables, ${at})`, `low${i}`), look(`v128.load(tables, ${at + HIGH})`, `high${i}`)]
+    const low = look(`v128.load(tables, ${at})`, `low${i}`)
+    const high = look(`v128.load(tables, ${at + HIGH})`, `high${i}`)
+    return `  const ${name} = v128.xor(${low}, ${high})`
   })
+  const terms = (onTop ? [`v128.load(more, ${16 * m})`] : []).concat(names)
+  return [...lines, `  v128.store(columns, ${sum(terms)}, ${16 * m})`]
+}
 
 /** Columns of `count` products, Y going along with the first block. Four of them are added to columns made before. */
 function sumColumns(count) {
@@ -26,10 +32,7 @@ function sumColumns(count) {
       `  const low${i} = v128.and(x${i}, nibble)`,
       `  const high${i} = highNibbles(x${i}, nibble)`,
     ]),
-    ...range(17).map((m) => {
-      const terms = (onTop ? [`v128.load(more, ${16 * m})`] : []).concat(column(m, count))
-      return `  v128.store(columns, ${sum(terms)}, ${16 * m})`
-    }),
+    ...range(17).flatMap((m) => column(m, count, onTop)),
     '}',
   ]
 }
