@@ -127,7 +127,7 @@ export const sealHsmKey = (root: Slot, { id, hash }: StoreIdentity, keyId: Uint8
   root.sealSlot(KEY_LABEL, id, keyHead(keyId), hash, key)
 
 /** Opens what {@link sealHsmKey} made, for that KMS key alone. */
-export function openHsmKey(root: Slot, { hash }: StoreIdentity, keyId: Uint8Array, sealed: Uint8Array): Slot {
+function openHsmKey(root: Slot, { hash }: StoreIdentity, keyId: Uint8Array, sealed: Uint8Array): Slot {
   if (compareBytes(sealed.subarray(0, KEY_HEAD_BYTES), keyHead(keyId)) !== 0) throw internalError()
   return root.openSlot(KEY_LABEL, KEY_HEAD_BYTES, hash, sealed)
 }
