@@ -54,7 +54,7 @@ const { build, results } = await tab.evaluate(
     for (const row of await gcmRows(core, { WebCrypto: webCrypto, '@noble/ciphers': noble })) {
       const { title, length } = row
       if (`${title} ${length}`.includes(only))
-        results.push({ title, length, nanoseconds: await measure(row.contenders, rounds) })
+        results.push({ title, length, times: await measure(row.contenders, rounds) })
     }
     return { build: core.build, results }
   },
@@ -64,9 +64,9 @@ const { build, results } = await tab.evaluate(
 console.log(`kmsbox core, ${build} build · Chromium ${browser.version()}`)
 await browser.close()
 server.close()
-for (const [i, { title, length, nanoseconds }] of results.entries()) {
+for (const [i, { title, length, times }] of results.entries()) {
   if (title !== results[i - 1]?.title) console.log(`\n${title}`)
-  console.log(describeRow(length, nanoseconds))
+  console.log(describeRow(length, times))
 }
 const judged = verdicts(results, 'Chromium')
 if (judged.length > 0) console.log(describeVerdicts(judged))

@@ -2,7 +2,7 @@
 /**
  * How fast the core is, beside what else there is: `node bench/core.mjs [--build scalar|simd|relaxed] [--only TEXT]
  * [--rounds N] [--json FILE]`. Needs `npm run build`. Contenders take turns within each row, so that whatever else the
- * machine does meets all of them; a figure is the median of the rounds.
+ * machine does meets all of them. Times are medians of the rounds, and so are ratios of times within a round.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -60,7 +60,7 @@ for (const row of [...(await gcmRows(core, gcmPeers)), ...(await hashRows(core))
   if (row.title !== title) console.log(`\n${row.title}`)
   title = row.title
   const times = await measure(row.contenders, Number(options.rounds))
-  results.push({ title, length: row.length, nanoseconds: times })
+  results.push({ title, length: row.length, times })
   console.log(describeRow(row.length, times))
 }
 

@@ -152,7 +152,7 @@ function invAffine(state: usize): void {
   store<u64>(state, s1 ^ s4 ^ s6, 56)
 }
 
-/** subBytes is A · inverse, A being the affine map's linear part; its inverse is inverse · A⁻¹ = A⁻¹ · subBytes · A⁻¹. */
+/** subBytes is A · inverse, A the affine map's linear part; its inverse is inverse · A⁻¹ = A⁻¹ · subBytes · A⁻¹. */
 function invSubBytes(state: usize): void {
   invAffine(state)
   subBytes(state)

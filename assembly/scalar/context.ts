@@ -38,7 +38,7 @@ export function decryptBlock(context: usize, Nr: u32, src: usize, dst: usize): v
   storeBlock(dst)
 }
 
-/** Four blocks of key stream to `dst`: the counter block begins with 12 bytes at `prefix` and counts from `counter` on. */
+/** Four blocks of key stream to `dst`: counter blocks begin with 12 bytes at `prefix` and count from `counter` on. */
 export function keyStream(context: usize, Nr: u32, prefix: usize, counter: u32, dst: usize): void {
   for (let block: u32 = 0; block < BLOCKS; block++) {
     const at = dst + 16 * block

@@ -14,8 +14,8 @@ const M3: u64 = M0 << 3
 
 /**
  * The low 64 bits of the carry-less product, out of the 16 integer products of the factors' classes mod 4. Of each sum
- * only the lowest bit, its parity, is kept. Column 4k sums at most k + 1 partial products: 16 of them, which would carry,
- * meet only in column 60, and their carry is bit 64.
+ * only the lowest bit, its parity, is kept. Column 4k sums at most k + 1 partial products: 16 of them, which would
+ * carry, meet only in column 60, and their carry is bit 64.
  */
 function multiplyLow(x: u64, y: u64): u64 {
   const x0 = x & M0

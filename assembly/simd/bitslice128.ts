@@ -61,9 +61,9 @@ function makeColumn(column: usize, group: usize, common: usize): void {
 }
 
 /**
- * Rounds 1 and 2 (first-rounds.ts) for the counters from `counter` on, a multiple of 128. The column that differs depends
- * on byte 15 of the block only; no other part of the counter meets it before round 2. So there are two of them within a
- * message, which take turns.
+ * Rounds 1 and 2 (first-rounds.ts) for the counters from `counter` on, a multiple of 128. The column that differs
+ * depends on byte 15 of the block only; no other part of the counter meets it before round 2. So there are two of them
+ * within a message, which take turns.
  */
 function firstRounds(state: usize, block: usize, counter: u32, words: usize): void {
   const which = (counter >> 7) & 1
@@ -84,8 +84,8 @@ function firstRounds(state: usize, block: usize, counter: u32, words: usize): vo
 }
 
 /**
- * Adds the key stream of 128 blocks, counters from `counter` on (a multiple of 128), to 2,048 bytes at `src`, into `dst`;
- * at `src`, 256 bytes each are `step` bytes apart. Other arguments as in bitslice32.ts.
+ * Adds the key stream of 128 blocks, counters from `counter` on (a multiple of 128), to 2,048 bytes at `src`, into
+ * `dst`; at `src`, 256 bytes each are `step` bytes apart. Other arguments as in bitslice32.ts.
  */
 export function addKeyStream128(
   block: usize, counter: u32, src: usize, step: usize, dst: usize, words: usize, keys: usize, Nr: u32, work: usize,

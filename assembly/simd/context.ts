@@ -38,7 +38,7 @@ export function startMessage(): void {
   batch128.startMessage()
 }
 
-/** How many blocks to make at once when `blocks` are wanted: 4, 32 or 128. Measured: one kernel overtakes another there. */
+/** How many blocks to make at once when `blocks` are wanted: 4, 32 or 128, as the kernels overtake one another. */
 export function batchFor(blocks: u32): u32 {
   return blocks > 112 ? 128 : blocks > 20 ? 32 : 4
 }

@@ -33,7 +33,7 @@ export function verdicts(results, engine) {
   return goals[engine].flatMap((goal) => {
     const row = results.find(({ title, length }) => title === goal.title && length === goal.length)
     if (row === undefined) return []
-    const ratio = row.nanoseconds[goal.peer] / row.nanoseconds.kmsbox
+    const { ratio } = row.times[goal.peer]
     return [{ ...goal, ratio, met: ratio >= goal.goal }]
   })
 }

@@ -25,7 +25,12 @@ async function warmUp(contender) {
   return Math.max(1, Math.round(TURN / last))
 }
 
-/** `contenders`: name → { run, awaited? }. Returns name → median nanoseconds of one call. */
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
+
+/**
+ * `contenders`: name → { run, awaited? }, the first being the one to compare with. Returns name → { nanoseconds, ratio }:
+ * the median time of a call, and the median over the rounds of how many times as long as the first it took there.
+ */
 export async function measure(contenders, rounds) {
   const names = Object.keys(contenders)
   const times = {}
@@ -37,5 +42,11 @@ export async function measure(contenders, rounds) {
   for (let round = 0; round < rounds; round++) {
     for (const name of names) samples[name].push((await turn(contenders[name], times[name])) / times[name])
   }
-  return Object.fromEntries(names.map((name) => [name, samples[name].sort((a, b) => a - b)[rounds >> 1]]))
+  const first = samples[names[0]]
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      { nanoseconds: median(samples[name]), ratio: median(samples[name].map((sample, i) => sample / first[i])) },
+    ]),
+  )
 }
