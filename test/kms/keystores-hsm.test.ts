@@ -1,5 +1,6 @@
 /** CloudHSM key stores: their keys at work, cut off and back, moved and deleted; never in the box's own core. */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { putHsmKey, readHsmKeys } from '../../bindings/kms/keystores/cluster.ts'
 import { bytes, days, refused, text } from './box.ts'
 import {
   type Box,
@@ -106,6 +107,18 @@ describe('a key in an HSM', () => {
     for (let i = 0; i < 5; i++) await sealed((await hsmKey(box, CustomKeyStoreId)).id)
     expect(box.core.slots.used).toBe(before)
     expect(box.hsmCores.at(-1)?.slots.used).toBe(6) // five keys and the root
+  })
+
+  it('does not open in another key’s place, even where the store was written with the box’s own root', async () => {
+    const { CustomKeyStoreId, clusterId } = await withHsmStore(box)
+    const [one, other] = [await hsmKey(box, CustomKeyStoreId), await hsmKey(box, CustomKeyStoreId)]
+    const blob = await sealed(one.id)
+    const transaction = box.records.begin()
+    const rows = await readHsmKeys(transaction, clusterId)
+    const [mine, foreign] = [one, other].map(({ arn }) => rows.find(({ path }) => path.includes(arn)))
+    putHsmKey(transaction, clusterId, mine?.path.slice(`hsm/${clusterId}/`.length) ?? '', foreign?.value ?? '')
+    await box.records.commit(transaction)
+    await refused(opened(blob, box.restarted()), 'KMSInternalException')
   })
 
   it('draws random bytes from the HSM', async () => {
