@@ -18,7 +18,9 @@ import { bundle } from './bundle.ts'
 import { describePostgres, postgresServer } from './postgres-server.ts'
 import { type Child, pause, rounds, startChild } from './process.ts'
 
-const KILLS = rounds(8, 500)
+/** Stores, and enclaves killed on each: a new store from time to time, as each round verifies a whole one. */
+const STORES = rounds(1, 20)
+const KILLS = rounds(8, 25)
 const LANES = 3
 const LONGEST_LIFE_MS = 150
 const PROCESSES = 8
@@ -84,19 +86,24 @@ async function killAndCheck(url: string): Promise<number> {
 }
 
 describe('kill -9 of an enclave on file:', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'kmsbox-sealed-'))
+  let directory = ''
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'kmsbox-sealed-'))
+  })
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-  it(`loses nothing in ${KILLS} rounds`, { timeout: LONG }, async () => {
-    expect(await killAndCheck(`file:${directory}`)).toBeGreaterThan(KILLS)
+  it(`loses nothing in ${STORES * KILLS} rounds`, { timeout: LONG }, async () => {
+    for (let i = 0; i < STORES; i++) {
+      expect(await killAndCheck(`file:${join(directory, String(i))}`)).toBeGreaterThan(KILLS)
+    }
   })
 })
 
 describePostgres('on PostgreSQL', () => {
   const server = postgresServer()
 
-  it(`kill -9 of an enclave loses nothing in ${KILLS} rounds`, { timeout: LONG }, async () => {
-    expect(await killAndCheck(await server.freshUrl())).toBeGreaterThan(KILLS)
+  it(`kill -9 of an enclave loses nothing in ${STORES * KILLS} rounds`, { timeout: LONG }, async () => {
+    for (let i = 0; i < STORES; i++) expect(await killAndCheck(await server.freshUrl())).toBeGreaterThan(KILLS)
   })
 
   it(`${PROCESSES} enclaves lose and double none of ${PROCESSES * MUTATIONS} mutations`, {
