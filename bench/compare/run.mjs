@@ -54,11 +54,11 @@ async function ready(list, direction, length) {
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** Name → median nanoseconds. One round first, to learn how many fit into the time. */
+/** What measure.mjs returns. One round first, to learn how many fit into the time. */
 async function timed(list, direction, length) {
   const runs = await ready(list, direction, length)
   const first = await measure(runs, 1)
-  const round = Object.values(first).reduce((sum, nanoseconds) => sum + Math.max(nanoseconds, 1.5e6), 0)
+  const round = Object.values(first).reduce((sum, { nanoseconds }) => sum + Math.max(nanoseconds, 1.5e6), 0)
   const rounds = Math.min(MOST, Math.max(FEWEST, Math.round((seconds * 1e9) / round)))
   return measure(runs, rounds)
 }
@@ -96,10 +96,13 @@ const results = []
 for (const direction of directions) {
   const title = `AES-256-GCM ${direction}`
   for (const length of lengths) {
-    const nanoseconds = await timed(list, direction, length)
-    for (const each of commands)
-      nanoseconds[each.name] = openssl.speed(each, direction, length, Math.max(1, Math.round(seconds)))
-    results.push({ title, length, nanoseconds })
+    const times = await timed(list, direction, length)
+    const own = times[list[0].name].nanoseconds
+    for (const each of commands) {
+      const nanoseconds = openssl.speed(each, direction, length, Math.max(1, Math.round(seconds)))
+      times[each.name] = { nanoseconds, ratio: nanoseconds / own }
+    }
+    results.push({ title, length, times })
   }
   console.log(
     describe(

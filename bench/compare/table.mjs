@@ -8,19 +8,15 @@ export const size = (length) =>
 
 const three = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
 
-function cell(length, nanoseconds, own) {
-  if (nanoseconds === undefined) return '–'.padStart(CELL)
-  const throughput = three((length / nanoseconds) * 1e3)
-  return throughput.padStart(6) + `×${three(nanoseconds / own)}`.padStart(CELL - 6)
+function cell(length, { nanoseconds, ratio }) {
+  return three((length / nanoseconds) * 1e3).padStart(6) + `×${three(ratio)}`.padStart(CELL - 6)
 }
 
-/** `results`: { length, nanoseconds: name → number }[]. The ratios are about `contenders[0]`. */
+/** `results`: { length, times: name → { nanoseconds, ratio } }[]. */
 export function describe(title, results, contenders) {
   const heading = results.map(({ length }) => size(length).padStart(CELL)).join('')
   const lines = contenders.map(({ name, tables }) => {
-    const cells = results.map(({ length, nanoseconds }) =>
-      cell(length, nanoseconds[name], nanoseconds[contenders[0].name]),
-    )
+    const cells = results.map(({ length, times }) => cell(length, times[name]))
     return `${name.padEnd(NAME)}${cells.join('')}   ${tables}`
   })
   return [`\n${title}`, `${''.padEnd(NAME)}${heading}   tables by secrets?`, ...lines].join('\n')
