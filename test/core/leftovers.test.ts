@@ -113,7 +113,10 @@ describe.each(builds)('leftovers, %s build', { timeout: 60_000 }, (build) => {
       forged[place]! ^= 1
       expect(() => slot.open('label', 36, ad32, forged)).toThrow(AuthenticationError)
       expectClean(`forged at ${place}`, sealed.length)
-      expect(forged.every((byte, i) => memory[at.DATA + i] === byte), 'nothing was decrypted').toBe(true)
+      expect(
+        forged.every((byte, i) => memory[at.DATA + i] === byte),
+        'nothing was decrypted',
+      ).toBe(true)
     }
   })
 
