@@ -2,7 +2,7 @@
 /**
  * How fast the core is, beside what else there is: `node bench/core.mjs [--build scalar|simd|relaxed] [--only TEXT]
  * [--rounds N] [--json FILE]`. Needs `npm run build`. Contenders take turns within each row, so that whatever else the
- * machine does meets all of them. Times are medians of the rounds, and so are ratios of times within a round.
+ * machine does meets all of them. Times are lower quartiles of the rounds.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -48,7 +48,9 @@ console.log(
     .map((peer) => peer.join(' '))
     .join(', ')}`,
 )
-console.log('Medians; × is how many times as long the same work takes there. Constant time: kmsbox; OpenSSL by AES-NI.')
+console.log(
+  '× is how many times as long the same work takes there. In constant time: kmsbox, and OpenSSL with AES instructions.',
+)
 if (core.build === 'simd')
   console.log('This engine could be faster: try node --experimental-wasm-relaxed-simd bench/core.mjs')
 
