@@ -5,7 +5,8 @@
  *     node bench/server.mjs [--rounds 7] [--seconds 1] [--in-flight 16] [--store memory:]
  *     node bench/server.mjs --soak [--seconds 60]       # 600 for the long one: does the server's memory stay flat?
  *
- * The soak's store is a file unless one is named: an audit trail in memory grows with every call, as it must.
+ * The soak's store is a file unless one is named: an audit trail in memory grows with every call, as it must. So does, for
+ * five minutes, what the server remembers of signatures so that none is accepted twice.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'

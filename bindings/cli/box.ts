@@ -32,15 +32,16 @@ export function boxOptions(command: Command): Command {
   return secretOptions(command)
 }
 
-/** Opens a store that is there, works with it and closes it. */
-export async function withBox<T>(options: BoxOptions, work: (kms: Kms) => Promise<T>): Promise<T> {
+/** Opens a store that is there, works with it and closes it. `work` also gets the secret that opened it. */
+export async function withBox<T>(options: BoxOptions, work: (kms: Kms, secret: Unlock) => Promise<T>): Promise<T> {
   if (options.store === 'memory:') throw misused('memory: ends with its process. Name another store.')
   if (!(await isThere(options.store))) {
     throw unreachable(`There is no store at ${shown(options.store)}. Make one with: kmsbox init --store URL`)
   }
-  const kms = await openBox(options, await readSecret(options))
+  const secret = await readSecret(options)
+  const kms = await openBox(options, secret)
   try {
-    return await work(kms)
+    return await work(kms, secret)
   } finally {
     await kms.close()
   }

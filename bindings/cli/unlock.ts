@@ -4,10 +4,10 @@ import type { Command } from 'commander'
 import { loadCore } from '../core.ts'
 import type { Unlock } from '../enclave/parents.ts'
 import { makeRecoveryCode } from '../seals/recovery.ts'
-import { type BoxOptions, boxOptions, openBox, withBox } from './box.ts'
+import { type BoxOptions, boxOptions, withBox } from './box.ts'
 import { misused } from './failure.ts'
 import { type OutputFormat, outputOption, print } from './output.ts'
-import { firstLine, makeKeyFile, readSecret } from './secret.ts'
+import { firstLine, makeKeyFile } from './secret.ts'
 import { askNewSecret } from './terminal.ts'
 
 interface AddOptions extends BoxOptions {
@@ -33,17 +33,13 @@ async function listWays(options: BoxOptions & { readonly output: OutputFormat })
   print(ways, options.output)
 }
 
-async function addWay(kind: string, options: AddOptions): Promise<void> {
-  const existing = await readSecret(options)
-  const kms = await openBox(options, existing)
-  try {
+function addWay(kind: string, options: AddOptions): Promise<void> {
+  return withBox(options, async (kms, existing) => {
     const { unlock, code } = await newWay(kind, options.newFile)
     await kms.addUnlock(unlock, existing)
     if (code !== undefined) showRecoveryCode(code)
     process.stderr.write(`The store can now be opened by one more ${kind.replace('-', ' ')}.\n`)
-  } finally {
-    await kms.close()
-  }
+  })
 }
 
 async function newWay(kind: string, file: string | undefined): Promise<{ unlock: Unlock; code?: string }> {
@@ -67,12 +63,5 @@ export function showRecoveryCode(code: string): void {
   process.stdout.write(`${code}\n`)
 }
 
-async function removeWay(id: string, options: BoxOptions): Promise<void> {
-  const existing = await readSecret(options)
-  const kms = await openBox(options, existing)
-  try {
-    await kms.removeUnlock(id, existing)
-  } finally {
-    await kms.close()
-  }
-}
+const removeWay = (id: string, options: BoxOptions): Promise<void> =>
+  withBox(options, (kms, existing) => kms.removeUnlock(id, existing))
