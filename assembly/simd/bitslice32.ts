@@ -10,7 +10,7 @@
  * all ones or all zeros, but for the last, which is added to blocks. 0x63, the constant that SubBytes leaves out, is in
  * the round keys: ShiftRows does not move it and MixColumns maps it to itself, 02 ⊕ 03 ⊕ 01 ⊕ 01 being 01.
  */
-import { addBytes, commonRounds, multiples } from './first-rounds'
+import { addBytes, commonRounds, multiples, spreadBit } from './first-rounds'
 import { mixColumns32 } from './mix-columns'
 import { subBytes } from './sbox'
 import { planesToBytes, rowsToBlocks } from './transpose'
@@ -71,8 +71,7 @@ function firstRounds(state: usize, block: usize, counter: u32, words: usize): vo
   multiples(group)
   const round1 = v128.load(common)
   const rows = v128.shuffle<u8>(round1, round1, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
-  factors(group, group, i32x4(-1, -1, -1, 0), i32x4(0, 0, -1, -1))
-  addBytes(group, group, rows)
+  addRow(group, group, i32x4(-1, -1, -1, 0), i32x4(0, 0, -1, -1), rows)
 
   // u(i) in lane i; ShiftRows takes it to column -i. Row r meets lane c with the factor m[r][c].
   subBytes(group, group + 128)
@@ -82,22 +81,31 @@ function firstRounds(state: usize, block: usize, counter: u32, words: usize): vo
   }
   multiples(group)
   const round2 = v128.load(common, 16)
-  factors(state, group, i32x4(0, -1, -1, -1), i32x4(-1, 0, 0, -1)) // 02 01 01 03
-  addBytes(state, state, spreadRow(round2, 0))
-  factors(state + 128, group, i32x4(-1, -1, -1, 0), i32x4(0, 0, -1, -1)) // 01 01 03 02
-  addBytes(state + 128, state + 128, spreadRow(round2, 1))
-  factors(state + 256, group, i32x4(-1, -1, 0, -1), i32x4(0, -1, -1, 0)) // 01 03 02 01
-  addBytes(state + 256, state + 256, spreadRow(round2, 2))
-  factors(state + 384, group, i32x4(-1, 0, -1, -1), i32x4(-1, -1, 0, 0)) // 03 02 01 01
-  addBytes(state + 384, state + 384, spreadRow(round2, 3))
+  addRow(state, group, i32x4(0, -1, -1, -1), i32x4(-1, 0, 0, -1), spreadRow(round2, 0)) // 02 01 01 03
+  addRow(state + 128, group, i32x4(-1, -1, -1, 0), i32x4(0, 0, -1, -1), spreadRow(round2, 1)) // 01 01 03 02
+  addRow(state + 256, group, i32x4(-1, -1, 0, -1), i32x4(0, -1, -1, 0), spreadRow(round2, 2)) // 01 03 02 01
+  addRow(state + 384, group, i32x4(-1, 0, -1, -1), i32x4(-1, -1, 0, 0), spreadRow(round2, 3)) // 03 02 01 01
 }
 
-/** A row times a factor in each lane: the group where `once` is set, added to 02 times it where `twice` is. */
-function factors(row: usize, group: usize, once: v128, twice: v128): void {
-  for (let b: usize = 0; b < 128; b += 16) {
-    const at = group + b
-    v128.store(row + b, v128.xor(v128.and(v128.load(at), once), v128.and(v128.load(at, 128), twice)))
-  }
+/** One plane of `addRow`. */
+// @ts-ignore: decorator
+@inline
+function addPlane(row: usize, group: usize, once: v128, twice: v128, bytes: v128, b: usize): void {
+  const at = group + 16 * b
+  const differing = v128.xor(v128.and(v128.load(at), once), v128.and(v128.load(at, 128), twice))
+  v128.store(row + 16 * b, v128.xor(differing, spreadBit(bytes, b)))
+}
+
+/** A row: the group in the lanes `once`, added to 02 times it in the lanes `twice`, and to bytes common to all blocks. */
+function addRow(row: usize, group: usize, once: v128, twice: v128, bytes: v128): void {
+  addPlane(row, group, once, twice, bytes, 0)
+  addPlane(row, group, once, twice, bytes, 1)
+  addPlane(row, group, once, twice, bytes, 2)
+  addPlane(row, group, once, twice, bytes, 3)
+  addPlane(row, group, once, twice, bytes, 4)
+  addPlane(row, group, once, twice, bytes, 5)
+  addPlane(row, group, once, twice, bytes, 6)
+  addPlane(row, group, once, twice, bytes, 7)
 }
 
 /**

@@ -59,7 +59,7 @@ const BITS: usize = memory.data<u64>([
 /** Bit b of each byte, spread over that byte. */
 // @ts-ignore: decorator
 @inline
-function spreadBit(bytes: v128, b: usize): v128 {
+export function spreadBit(bytes: v128, b: usize): v128 {
   const bit = v128.load(BITS + 16 * b)
   return i8x16.eq(v128.and(bytes, bit), bit)
 }
