@@ -47,6 +47,8 @@ export interface Kms extends CallerKms {
     /** Events of all chains by time, oldest first, from a date or the cursor of an earlier event. */
     events(filter?: { from?: string | Date; limit?: number; signal?: AbortSignal }): AsyncIterable<AuditEvent>
     verify(options?: CallOptions): Promise<AuditVerdict>
+    /** Drops the oldest events, by date or so that `keep` remain; what remains still verifies. @returns how many went */
+    prune(retention: { before: string | Date } | { keep: number }, options?: CallOptions): Promise<number>
   }
   /** Soft HSM clusters, which CloudHSM key stores are made over; `region` where it is not the box's own. */
   readonly hsm: {
@@ -137,6 +139,7 @@ export function administer(enclave: Enclave, parents: Parents, seat: Seat = { co
     audit: {
       events: (filter) => auditEvents(admin, filter),
       verify: (options) => call('audit.verify', {}, options),
+      prune: (retention, options) => call('audit.prune', retention, options),
     },
     hsm: {
       create: (cluster, options) => call('hsm.create', cluster, options),

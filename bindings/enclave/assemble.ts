@@ -7,7 +7,7 @@ import type { ProxyFetch } from '../kms/keystores/proxy.ts'
 import { readSeed } from '../kms/seed.ts'
 import type { Unlock } from '../seals/unlock.ts'
 import { importStore } from '../stores/import.ts'
-import { createStore, holdsStore, openRecords } from '../stores/open.ts'
+import { createStore, holdsStore, openRecords, StorePresence } from '../stores/open.ts'
 import type { SealedRecords } from '../stores/sealed.ts'
 import type { Store } from '../stores/store.ts'
 import type { Assemble } from './enclave.ts'
@@ -81,12 +81,19 @@ async function unlockOrMake(parts: Parts, store: Store, unlock: Unlock): Promise
   const common = { store, core, anchor, clock: () => clock.now() }
   const kind = options.clock === 'system' ? 'system' : 'manual'
   if (!(await holdsStore(store))) {
-    return createStore({ ...common, unlocks: [unlock], settings: { clock: kind } satisfies Settings })
+    const made = createStore({ ...common, unlocks: [unlock], settings: { clock: kind } satisfies Settings })
+    const records = await made.catch(openedMeanwhile)
+    if (records) return records
   }
   const records = await openRecords({ ...common, unlock })
   const { clock: made } = records.settings as Settings
   if (made !== kind) throw validationError(`This store was made with the clock '${made}'.`)
   return records
+}
+
+/** Another tab or server that made the store at the same moment has left it for us to open. */
+function openedMeanwhile(error: unknown): undefined {
+  if (!(error instanceof StorePresence)) throw error
 }
 
 /** Fills a new store with a copy of another. @returns a way into the new one */

@@ -11,6 +11,7 @@ import type { Clock } from '../kms/clock.ts'
 import type { Request } from '../kms/kms.ts'
 import type { CallerFacts } from '../policy/facts.ts'
 import type { Unlock } from '../seals/unlock.ts'
+import type { Retention } from '../stores/auditprune.ts'
 import type { Json } from '../stores/records.ts'
 import type { SealedRecords } from '../stores/sealed.ts'
 import type { Occupant } from './enclave.ts'
@@ -117,6 +118,7 @@ export class Vault implements Occupant {
         },
       ],
       ['rotateRoot', async (input) => this.#rotateRoot(membersOf(input))],
+      ['audit.prune', async (input) => this.#prune(membersOf(input))],
       ['export', async () => this.#unlocked().records.export()],
     ]
   }
@@ -127,6 +129,16 @@ export class Vault implements Occupant {
     const secrets = await Promise.all(unlocks.map((unlock) => this.#parts.readUnlock(unlock)))
     const event = this.#event('RotateRoot', { kept: unlocks.length, dropped: drop.map(String) })
     await this.#unlocked().records.rotateRoot({ unlocks: secrets, drop: drop.map(String) }, event)
+  }
+
+  /** Retention by age or by number; what remains still verifies. Answers how many events went. */
+  async #prune({ before, keep }: Members): Promise<number> {
+    if ((before === undefined) === (keep === undefined))
+      throw validationError('Prune events before a date, or keep a number.')
+    const retention: Retention =
+      before === undefined ? { keep: Number(keep) } : { before: new Date(before as string | Date) }
+    const details = before === undefined ? { keep: Number(keep) } : { before: String(before) }
+    return this.#unlocked().records.pruneAudit(retention, this.#event('PruneAudit', details))
   }
 
   #event(name: string, details: Json): Json {
