@@ -11,7 +11,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-const WIDTH = 960
+const WIDTH = 1000
 const HEIGHT = 560
 const PLOT = { left: 70, right: 690, top: 70, bottom: 490 }
 const LABEL_HEIGHT = 17

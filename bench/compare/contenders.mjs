@@ -43,7 +43,7 @@ const native = [
   {
     name: 'WebCrypto',
     tables: 'no',
-    note: 'The same OpenSSL, in a thread of its own; each call is waited for, as the sender of one message does.',
+    note: 'The same OpenSSL in a thread of its own. Both threads’ work is counted; waiting for one another comes on top.',
     ...webCrypto,
     toBytes: (buffer) => new Uint8Array(buffer),
   },

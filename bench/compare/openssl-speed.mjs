@@ -10,7 +10,7 @@ export const commands = [
   {
     name: 'openssl speed',
     tables: x86 ? 'no' : 'unknown',
-    note: 'The command of this machine, by the instructions its processor has. Counts processor time, the others the clock.',
+    note: 'The command of this machine, by the instructions its processor has.',
     environment: {},
   },
   ...(x86
