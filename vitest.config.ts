@@ -1,10 +1,18 @@
 /** The same suites in Node and in a real Chromium; `*.node.test.ts` and `*.browser.test.ts` run on one side only. */
+import { existsSync, realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { browserArguments, findBrowser } from './scripts/find-browser.mjs'
 
 /** Milliseconds that a slow, busy machine may take. */
 const patience = { testTimeout: 60_000, hookTimeout: 180_000 }
+
+/** The repository, and the official vectors where they lie beside it. */
+const served = ['./', '../shared/']
+  .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
+  .filter((folder) => existsSync(folder))
+  .map((folder) => realpathSync(folder))
 
 const isolated = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 
@@ -24,7 +32,7 @@ export default defineConfig({
       },
       {
         worker: { format: 'es' },
-        server: { headers: isolated },
+        server: { headers: isolated, fs: { allow: served } },
         optimizeDeps: { include: ['comlink', 'idb', 'hash-wasm'] },
         test: {
           name: 'browser',
