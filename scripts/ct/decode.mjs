@@ -75,9 +75,8 @@ const details = {
 function constantOf(e) {
   const type = B.getExpressionType(e)
   if (type === B.i32) return B.Const.getValueI32(e) >>> 0
-  const isZero =
-    type === B.v128 ? B.Const.getValueV128(e).every((byte) => byte === 0) : BigInt(B.Const.getValueI64(e)) === 0n
-  return isZero ? 0 : undefined
+  if (type === B.i64) return BigInt(B.Const.getValueI64(e)) === 0n ? 0 : undefined
+  return type === B.v128 && B.Const.getValueV128(e).every((byte) => byte === 0) ? 0 : undefined
 }
 
 function widthOf(bytesOf, op) {
@@ -86,16 +85,18 @@ function widthOf(bytesOf, op) {
   return bytes
 }
 
-function decodeExpression(expression) {
+/** Nodes are numbered as they are left, like {@link rewrite} does it. */
+function decodeExpression(expression, counter) {
   if (!expression) return undefined
   const { kind, api, operands = [], list } = describe(expression)
   const type = typeNames[B.getExpressionType(expression)]
   const node = { kind, type, ...details[kind]?.(expression) }
-  for (const operand of operands) node[operand] = decodeExpression(api[`get${operand}`](expression))
   if (list) {
     const count = api[list.count](expression)
-    node.list = Array.from({ length: count }, (_, i) => decodeExpression(api[list.get](expression, i)))
+    node.list = Array.from({ length: count }, (_, i) => decodeExpression(api[list.get](expression, i), counter))
   }
+  for (const operand of operands) node[operand] = decodeExpression(api[`get${operand}`](expression), counter)
+  node.number = counter.next++
   return node
 }
 
@@ -115,12 +116,12 @@ export function decodeModule(bytes, names) {
       params: typesOf(params),
       results: typesOf(results),
       locals: vars.length,
-      body: decodeExpression(body),
+      body: decodeExpression(body, { next: 0 }),
     })
   }
   const globals = Array.from({ length: module.getNumGlobals() }, (_, i) => {
     const { name: id, init } = B.getGlobalInfo(module.getGlobalByIndex(i))
-    return { id, name: names.globals[i] ?? id, init: decodeExpression(init) }
+    return { id, name: names.globals[i] ?? id, init: decodeExpression(init, { next: 0 }) }
   })
   const exports = []
   for (let i = 0; i < module.getNumExports(); i++) {

@@ -88,3 +88,20 @@ export function describe(expression) {
   if (!description) throw new Error(`expressions of kind ${id} are not understood, so nothing can be proved about them`)
   return description
 }
+
+/**
+ * Rebuilds an expression from the inside out: each subexpression is replaced by what `visit` makes of it. Subexpressions
+ * are numbered as they are left, as decode.mjs does, so that those of one that was numbered n are those from `first` to n.
+ */
+export function rewrite(expression, visit, counter = { next: 0 }) {
+  const { api, operands = [], list } = describe(expression)
+  const first = counter.next
+  for (let i = 0; list && i < api[list.count](expression); i++) {
+    api[list.set](expression, i, rewrite(api[list.get](expression, i), visit, counter))
+  }
+  for (const operand of operands) {
+    const child = api[`get${operand}`](expression)
+    if (child) api[`set${operand}`](expression, rewrite(child, visit, counter))
+  }
+  return visit(expression, { first, last: counter.next++ })
+}

@@ -32,6 +32,7 @@ export class FunctionRun {
     const visit = this[node.kind]
     if (!visit) throw new Error(`${node.kind} in ${this.name} is not understood`)
     const value = visit.call(this, node)
+    if (value.secret) this.taint.handlesSecret(this.name, node)
     if (/^f(32|64)$/.test(node.type)) this.found('floating point', node)
     return value
   }
@@ -245,11 +246,16 @@ export class FunctionRun {
     for (const { field, inside } of this.taint.layout.touched(address, bytes)) {
       if (!field) continue
       if (field.readonly) this.found('store into constants', node)
-      else if (field.published && inside) this.taint.publish(field.name, this.name)
+      else if (field.published && inside && (value.secret || exactly(value) !== 0)) this.publish(field, node)
       else if (value.secret) this.found('secret stored into public fields', node)
       else if (!equal(join(field.values, value), field.values))
         this.found('unexpected number stored into public fields', node)
     }
+  }
+
+  publish({ name, by }, node) {
+    this.taint.publish(name, this.name)
+    if (!by.test(this.name)) this.found(`publishes ${name}, which is not for it to do`, node)
   }
 
   load(node) {
@@ -287,7 +293,10 @@ export class FunctionRun {
 
   'memory.copy'(node) {
     const [to, from, size] = this.operands(node, 'Dest', 'Source', 'Size')
-    if (this.locals) this.write(node, to, this.most(size), this.read(from, this.most(size)))
+    if (!this.locals) return NONE
+    const copied = this.read(from, this.most(size))
+    if (copied.secret) this.taint.handlesSecret(this.name, node)
+    this.write(node, to, this.most(size), copied)
     return NONE
   }
 

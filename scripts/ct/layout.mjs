@@ -68,9 +68,9 @@ export class Layout {
       table('cached keys', at.AES_CACHE, at.AES_CONTEXT, at.AES_CACHE_ENTRIES, keyFields(0)),
     ]
     this.constants = { ...field('constants', 0, at.ARENA), readonly: true }
-    this.verdicts = Object.entries(verdicts).map(([name, reason]) => {
+    this.verdicts = Object.entries(verdicts).map(([name, { by }]) => {
       if (at[name] === undefined) throw new Error(`no verdict ${name} in assembly/memory.ts`)
-      return { ...field(name, at[name], 4), published: true, reason }
+      return { ...field(name, at[name], 4), published: true, by }
     })
     this.singles = [this.constants, ...keyFields(at.AES_TRANSIENT), ...this.verdicts]
   }

@@ -35,7 +35,7 @@ function report(target) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const reports = targets.map(report)
   console.log('\nMade public:')
-  for (const [name, reason] of Object.entries(verdicts)) {
+  for (const [name, { reason }] of Object.entries(verdicts)) {
     const functions = new Set(reports.flatMap(({ published }) => [...(published.get(name) ?? [])]))
     console.log(`  ${name}: ${reason} (${[...functions].join(', ')})`)
   }

@@ -17,6 +17,8 @@ export class Taint {
   findings = new Findings()
   /** Verdicts that were published, with the functions that do so. */
   published = new Map()
+  /** Numbers of the nodes whose values may be secret, by function. */
+  secretNodes = new Map()
   #results = new Map()
   #globals = new Map()
   #changed = false
@@ -81,6 +83,12 @@ export class Taint {
     if (equal(before, after)) return
     this.#globals.set(id, after)
     this.#changed = true
+  }
+
+  handlesSecret(functionName, { number }) {
+    const nodes = this.secretNodes.get(functionName)
+    if (nodes) nodes.add(number)
+    else this.secretNodes.set(functionName, new Set([number]))
   }
 
   publish(verdict, functionName) {
