@@ -1,5 +1,5 @@
 /** The page's side of an enclave: spawn it, speak to its ports through Comlink, notice its end. */
-import { type Remote, releaseProxy, transfer, wrap } from 'comlink'
+import { type Remote, transfer, wrap } from 'comlink'
 import { KmsError } from '../errors.ts'
 import { holdProcess } from './hold.ts'
 import { type HostMethods, serveHost } from './host.ts'
@@ -42,15 +42,11 @@ export class Connection {
   /** The same, with refusals as values. */
   ask(method: string, argument: unknown, { signal }: CallOptions = {}, ports: MessagePort[] = []): Promise<Reply> {
     return this.#life.wait(async () => {
+      const { value, transfer: buffers } = leavePage(argument) // at once: later it may be another
       const minted = await this.#minted
       if (!minted.ok) return minted
-      const { value, transfer: buffers } = leavePage(argument)
       return send(this.#remote, method, value, [...buffers, ...ports])
     }, signal)
-  }
-
-  release(): void {
-    this.#remote[releaseProxy]()
   }
 }
 

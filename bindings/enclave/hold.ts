@@ -5,9 +5,8 @@ interface Counted {
   unref?(): void
 }
 
-export function holdProcess<T>(holder: T, on: boolean): T {
+export function holdProcess(holder: object, on: boolean): void {
   const counted = holder as Counted
   if (on) counted.ref?.()
   else counted.unref?.()
-  return holder
 }

@@ -53,6 +53,14 @@ describe('what leaves the page', () => {
     expect(whole.byteLength).toBe(16)
   })
 
+  test('is what the input was when the call was made', async () => {
+    const input = { Text: 'before', Blob: Uint8Array.of(1) }
+    const reply = kms.as('s3.amazonaws.com').request({ operation: 'Echo', input })
+    input.Text = 'after'
+    input.Blob.fill(2)
+    expect(await reply).toEqual({ ok: true, output: { Text: 'before', Blob: Uint8Array.of(1) } })
+  })
+
   test.each([
     ['a function', () => 1],
     ['a symbol', Symbol('x')],
