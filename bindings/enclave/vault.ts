@@ -52,6 +52,7 @@ export class Vault implements Occupant {
   #open: Open | undefined
   #due: Timer | undefined
   #idle: Timer | undefined
+  #unlocking: Promise<void> = Promise.resolve()
 
   constructor(parts: VaultParts, open: Open) {
     this.#parts = parts
@@ -80,7 +81,9 @@ export class Vault implements Occupant {
   /** Also how a box is locked: its store is opened anew when a secret comes. */
   async close(): Promise<void> {
     const open = this.#leave()
-    await open?.records.close()
+    if (!open) return
+    await open.records.close()
+    this.#parts.core.lock()
   }
 
   #methods({ kms }: Open): ReadonlyMap<string, (input: unknown) => Promise<unknown>> {
@@ -95,7 +98,7 @@ export class Vault implements Occupant {
     const unlockOf = (input: unknown, member: string) =>
       this.#parts.readUnlock(membersOf(input)[member] as PostedUnlock)
     return [
-      ['lock', () => this.close()],
+      ['lock', () => this.#lock('asked')],
       ['unlock', async (input) => this.#unlock(await unlockOf(input, 'unlock'))],
       ['listUnlocks', async () => this.#unlocked().records.listUnlocks()],
       [
@@ -152,12 +155,31 @@ export class Vault implements Occupant {
     return this.#open
   }
 
-  async #unlock(unlock: Unlock): Promise<void> {
+  async #lock(reason: 'asked' | 'idle'): Promise<void> {
+    const open = this.#open
+    if (!open) return
+    await this.#note(open, 'Lock', { reason })
+    await this.close()
+  }
+
+  /** One at a time: a second secret that comes meanwhile finds the box open, or tries after the first has failed. */
+  #unlock(unlock: Unlock): Promise<void> {
+    const turn = this.#unlocking.catch(() => undefined).then(() => this.#reopen(unlock))
+    this.#unlocking = turn
+    return turn
+  }
+
+  async #reopen(unlock: Unlock): Promise<void> {
     if (this.#open) return
     if (!this.#parts.reopen) throw new KmsError('KeyUnavailableException', 'A store in memory ends when it is locked.')
     const open = await this.#parts.reopen(unlock)
+    await this.#note(open, 'Unlock', {})
     await open.kms.catchUp()
     this.#enter(open)
+  }
+
+  #note({ records }: Open, name: string, details: Json): Promise<void> {
+    return records.commit(records.begin(), this.#event(name, details))
   }
 
   #enter(open: Open): void {
@@ -180,7 +202,7 @@ export class Vault implements Occupant {
     const { idleLock } = this.#parts
     if (idleLock === undefined) return
     clearInterval(this.#idle)
-    this.#idle = every(idleLock * 1000, () => void this.close())
+    this.#idle = every(idleLock * 1000, () => void this.#lock('idle').catch(() => this.close()))
   }
 }
 
