@@ -1,5 +1,6 @@
 /** Rotation, import, multi-Region keys, AWS managed keys, last use. Expectations: KMS.md §7, §8, §12, §13. */
 import type { Kms } from 'kmsbox'
+import { loadCore } from 'kmsbox/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bytes, days, newKey, openBox, ROOT, refused, START, text } from './box.ts'
 
@@ -204,6 +205,38 @@ describe('import', () => {
     )
     const short = await wrapped(kms, id, filled(1, 31))
     await refused(kms.importKeyMaterial({ ...short, ...forever }), 'IncorrectKeyMaterialException')
+  })
+
+  it.each([
+    ['ECC_NIST_P256', 'SIGN_VERIFY', { name: 'ECDSA', namedCurve: 'P-256' }, 'ECDSA_SHA_256'],
+    [
+      'RSA_2048',
+      'SIGN_VERIFY',
+      { name: 'RSA-PSS', hash: 'SHA-256', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) },
+      'RSASSA_PSS_SHA_256',
+    ],
+  ] as const)('lets %s keys in, wrapped under an AES key', async (KeySpec, KeyUsage, algorithm, SigningAlgorithm) => {
+    const { id } = await newKey(kms, { Origin: 'EXTERNAL', KeySpec, KeyUsage })
+    const pair = (await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair
+    const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', pair.privateKey))
+    const parameters = await kms.getParametersForImport({
+      KeyId: id,
+      WrappingAlgorithm: 'RSA_AES_KEY_WRAP_SHA_256',
+      WrappingKeySpec: 'RSA_3072',
+    })
+    const oaep = { name: 'RSA-OAEP', hash: 'SHA-256' }
+    const spki = parameters.PublicKey as Uint8Array<ArrayBuffer>
+    const wrapping = await crypto.subtle.importKey('spki', spki, oaep, false, ['encrypt'])
+    const kek = crypto.getRandomValues(new Uint8Array(32))
+    const core = await loadCore()
+    const wrappedKek = new Uint8Array(await crypto.subtle.encrypt({ name: 'RSA-OAEP' }, wrapping, kek))
+    const EncryptedKeyMaterial = new Uint8Array([...wrappedKek, ...core.kwpWrap(kek, pkcs8)])
+    const ImportToken = parameters.ImportToken as Uint8Array
+    await kms.importKeyMaterial({ KeyId: id, ImportToken, EncryptedKeyMaterial, ...forever })
+    const { Signature } = await kms.sign({ KeyId: id, Message: Plaintext, SigningAlgorithm })
+    await kms.verify({ KeyId: id, Message: Plaintext, SigningAlgorithm, Signature: Signature as Uint8Array })
+    const exported = new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey))
+    expect((await kms.getPublicKey({ KeyId: id })).PublicKey).toEqual(exported)
   })
 
   it('lets HMAC keys in, and knows them again', async () => {
