@@ -12,10 +12,10 @@ export const targets = ['scalar', 'simd', 'relaxed']
 
 const shorten = (name) => name.replace(/^assembly\//, '')
 
-/** @returns {{ target: string, bytes: Uint8Array, functions: string[], globals: string[] }} names by index */
-export function readBuild(target, directory = join(root, 'build')) {
-  const bytes = new Uint8Array(readFileSync(join(directory, `core.${target}.wasm`)))
-  const text = readFileSync(join(directory, `core.${target}.wat`), 'utf8')
+/** @returns {{ target: string, bytes: Uint8Array<ArrayBuffer>, functions: string[], globals: string[] }} names by index */
+export function readBuild(target) {
+  const bytes = new Uint8Array(readFileSync(join(root, 'build', `core.${target}.wasm`)))
+  const text = readFileSync(join(root, 'build', `core.${target}.wat`), 'utf8')
   const functions = [...text.matchAll(/^ \(func \$(\S+)/gm)].map(([, name]) => shorten(name))
   const globals = [...text.matchAll(/^ \(global \$(\S+)/gm)].map(([, name]) => shorten(name))
   const build = { target, bytes, functions, globals }

@@ -126,7 +126,7 @@ function addLog(m) {
 /** So that every run can start from the same state. */
 function exportGlobals(m) {
   for (let i = 0; i < m.getNumGlobals(); i++) {
-    const { name, mutable } = B.getGlobalInfo(m.getGlobalByIndex(i))
-    if (mutable && name !== 'trace') m.addGlobalExport(name, `state ${name}`)
+    const { name, mutable, type } = B.getGlobalInfo(m.getGlobalByIndex(i))
+    if (mutable && name !== 'trace' && type !== B.v128) m.addGlobalExport(name, `state ${name}`)
   }
 }

@@ -40,9 +40,11 @@ export function onlyNumber({ secret, parts }) {
   return !secret && parts.size === 1 ? parts.get('number') : undefined
 }
 
+/** The number, if there is but one, from 0 on. */
 export function exactly(value) {
   const number = onlyNumber(value)
-  return number && number.low === number.high ? number.low : undefined
+  if (number?.low !== number?.high) return undefined
+  return number?.low < 0 ? number.low + FULL : number?.low
 }
 
 /** The least stretch with both in it. Numbers from 2^31 on may as well be negative ones: the shorter stretch is taken. */
