@@ -6,6 +6,7 @@ import { identityOf } from '../policy/principals.ts'
 import { type Json, Table, type Transaction } from '../stores/records.ts'
 import { rootArn } from './arn.ts'
 import type { Call } from './operation.ts'
+import { allRows } from './paging.ts'
 
 export interface GrantRecord extends Grant {
   readonly KeyArn: string
@@ -65,8 +66,9 @@ export async function grantsFor(call: Pick<Call, 'caller' | 'transaction'>, keyA
   const names = new Set([arn, policyOwner, ...(call.caller.account ? [rootArn(call.caller.account)] : [])])
   const grants: GrantRecord[] = []
   for (const name of names) {
-    for (const id of await idsIn(call.transaction, granteeScope(keyArn, name))) {
-      const grant = await readGrant(call.transaction, keyArn, id)
+    const places = await allRows<GrantPlace>(call.transaction, [Table.grant, granteeScope(keyArn, name)])
+    for (const { value } of places) {
+      const grant = await readGrant(call.transaction, keyArn, value.grantId)
       if (grant) grants.push(grant)
     }
   }
@@ -75,30 +77,8 @@ export async function grantsFor(call: Pick<Call, 'caller' | 'transaction'>, keyA
 
 /** The first grants of a key, at most `limit`. */
 export async function grantsOn(transaction: Transaction, keyArn: string, limit: number): Promise<GrantRecord[]> {
-  const grants: GrantRecord[] = []
-  let next: string | undefined
-  do {
-    const page = await transaction.list<GrantRecord & Json>(
-      Table.grant,
-      keyArn,
-      Math.min(limit - grants.length, 1000),
-      next,
-    )
-    grants.push(...page.rows.map(({ value }) => value))
-    next = page.next
-  } while (next !== undefined && grants.length < limit)
-  return grants
-}
-
-async function idsIn(transaction: Transaction, scope: string): Promise<string[]> {
-  const ids: string[] = []
-  let next: string | undefined
-  do {
-    const page = await transaction.list<GrantPlace>(Table.grant, scope, 1000, next)
-    ids.push(...page.rows.map(({ value }) => value.grantId))
-    next = page.next
-  } while (next !== undefined)
-  return ids
+  const rows = await allRows<GrantRecord>(transaction, [Table.grant, keyArn], limit)
+  return rows.map(({ value }) => value)
 }
 
 /**

@@ -5,6 +5,7 @@ import type { CallerFacts } from '../policy/facts.ts'
 import { identityOf } from '../policy/principals.ts'
 import { Table, type Transaction } from '../stores/records.ts'
 import type { Principals } from './operation.ts'
+import { allRows } from './paging.ts'
 
 /** Accounts whose rows are listed under one scope each. */
 const accountOf = (principal: string): string => principal.split(':')[4] ?? ''
@@ -38,14 +39,8 @@ export class Identities implements Principals {
 
   /** ARNs of the principals of an account that have policies. */
   async list(transaction: Transaction, account: string): Promise<string[]> {
-    const principals: string[] = []
-    let next: string | undefined
-    do {
-      const page = await transaction.list<readonly string[]>(Table.identity, account, 1000, next)
-      principals.push(...page.rows.map(({ path }) => path))
-      next = page.next
-    } while (next !== undefined)
-    return principals.sort()
+    const rows = await allRows<readonly string[]>(transaction, [Table.identity, account])
+    return rows.map(({ path }) => path).sort()
   }
 }
 

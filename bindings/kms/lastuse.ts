@@ -3,6 +3,7 @@
  * kept in memory and written once an hour per key: another server, or this one after a crash, may be an hour behind.
  */
 import { Table, type Transaction } from '../stores/records.ts'
+import { TrackedOperation } from './enums.ts'
 import type { OperationName } from './model.ts'
 
 export type LastUse = {
@@ -18,23 +19,7 @@ const REMEMBERED = 100_000
 
 const pathOf = (keyArn: string): string => `last-use/${keyArn}`
 
-/** Operations that count as a use. */
-const tracked = new Set<string>([
-  'Decapsulate',
-  'Decrypt',
-  'DeriveSharedSecret',
-  'Encapsulate',
-  'Encrypt',
-  'GenerateDataKey',
-  'GenerateDataKeyPair',
-  'GenerateDataKeyPairWithoutPlaintext',
-  'GenerateDataKeyWithoutPlaintext',
-  'GenerateMac',
-  'ReEncrypt',
-  'Sign',
-  'Verify',
-  'VerifyMac',
-])
+const tracked = new Set<string>(TrackedOperation.values)
 
 export class LastUses {
   readonly #uses = new Map<string, { last: LastUse; written: number }>()

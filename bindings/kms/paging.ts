@@ -14,6 +14,9 @@ interface Listed<T> {
   readonly page: { readonly Truncated: boolean; readonly NextMarker?: string }
 }
 
+/** Rows that one look at the store brings. */
+const ROWS_AT_ONCE = 1000
+
 /** Markers are the store's own cursors: 64 hex digits. */
 const cursorPattern = /^[0-9a-f]{64}$/
 
@@ -51,6 +54,23 @@ export async function listRows<Row, T>(
     next = page.next
   } while (next !== undefined && items.length < limit)
   return { items, page: next === undefined ? { Truncated: false } : { Truncated: true, NextMarker: next } }
+}
+
+/** All rows of a scope, or the first `most` of them: for the service's own bookkeeping, which has no pages. */
+export async function allRows<Row>(
+  transaction: Transaction,
+  [table, scope]: readonly [Table, string],
+  most = Number.POSITIVE_INFINITY,
+): Promise<{ path: string; value: Row }[]> {
+  const rows: { path: string; value: Row }[] = []
+  let next: string | undefined
+  do {
+    const limit = Math.min(most - rows.length, ROWS_AT_ONCE)
+    const page: Page<Row & Json> = await transaction.list<Row & Json>(table, scope, limit, next)
+    rows.push(...page.rows)
+    next = page.next
+  } while (next !== undefined && rows.length < most)
+  return rows
 }
 
 /** One page of a list that is already in memory and in a fixed order, such as tags. Markers are positions. */

@@ -3,6 +3,7 @@
  * This file keeps the index by day that finds the keys whose dates have come, without reading all the others.
  */
 import { Table, type Transaction } from '../stores/records.ts'
+import { allRows } from './paging.ts'
 
 export const DAY = 86_400_000
 
@@ -22,12 +23,6 @@ export function forget(transaction: Transaction, day: number, arn: string): void
 
 /** ARNs of keys with a date on this day. */
 export async function dueOn(transaction: Transaction, day: number): Promise<string[]> {
-  const due: string[] = []
-  let next: string | undefined
-  do {
-    const page = await transaction.list<string>(Table.service, dueScope(day), 1000, next)
-    due.push(...page.rows.map(({ value }) => value))
-    next = page.next
-  } while (next !== undefined)
-  return due
+  const rows = await allRows<string>(transaction, [Table.service, dueScope(day)])
+  return rows.map(({ value }) => value)
 }

@@ -5,6 +5,7 @@
 import { KmsError } from '../../errors.ts'
 import { type Json, Table, type Transaction } from '../../stores/records.ts'
 import { type Place, scopeOf } from '../arn.ts'
+import { allRows } from '../paging.ts'
 import type { ConnectionErrorCode } from './record.ts'
 
 export type ClusterRecord = {
@@ -120,16 +121,8 @@ export function deleteHsmKey(transaction: Transaction, clusterId: string, path: 
 }
 
 /** Every sealed key of a cluster, as a backup takes them along. */
-export async function readHsmKeys(transaction: Transaction, clusterId: string) {
-  const found: { path: string; value: string }[] = []
-  let next: string | undefined
-  do {
-    const page = await transaction.list<string>(Table.service, keysScope(clusterId), 1000, next)
-    found.push(...page.rows)
-    next = page.next
-  } while (next !== undefined)
-  return found
-}
+export const readHsmKeys = (transaction: Transaction, clusterId: string): Promise<{ path: string; value: string }[]> =>
+  allRows<string>(transaction, [Table.service, keysScope(clusterId)])
 
 /** Copies the keys that one cluster has now to another, which shares its root. */
 export async function copyHsmKeys(transaction: Transaction, from: string, to: string): Promise<void> {

@@ -8,6 +8,7 @@ import { KmsError } from '../../errors.ts'
 import { type Json, Table, type Transaction } from '../../stores/records.ts'
 import { type Place, scopeOf } from '../arn.ts'
 import type { Output } from '../model.ts'
+import { allRows } from '../paging.ts'
 
 type Entry = NonNullable<Output<'DescribeCustomKeyStores'>['CustomKeyStores']>[number]
 export type ConnectionState = NonNullable<Entry['ConnectionState']>
@@ -128,12 +129,6 @@ export const memberPath = (id: string, name: string): string => `keystore/${id}/
 
 /** ARNs of the KMS keys of a store. */
 export async function readMembers(transaction: Transaction, id: string): Promise<string[]> {
-  const arns: string[] = []
-  let next: string | undefined
-  do {
-    const page = await transaction.list<string>(Table.service, membersScope(id), 1000, next)
-    arns.push(...page.rows.map(({ value }) => value))
-    next = page.next
-  } while (next !== undefined)
-  return arns
+  const rows = await allRows<string>(transaction, [Table.service, membersScope(id)])
+  return rows.map(({ value }) => value)
 }
