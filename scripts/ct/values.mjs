@@ -163,7 +163,8 @@ function and(a, b) {
   const power = mask & -mask
   if (value.low >= 0 && value.high <= mask && power === 1 && (mask & (mask + 1)) === 0)
     return number(value.low, value.high, value.step)
-  if (power > 0 && mask >= HALF && value.low >= 0) return number(value.low - (value.low % power), value.high, power)
+  const aligns = power > 0 && mask >>> 0 === FULL - power // clears low bits and nothing else
+  if (aligns && value.low >= 0) return number(value.low - (value.low % power), value.high, power)
   return power > 0 ? number(0, mask, power) : range(0, mask)
 }
 
