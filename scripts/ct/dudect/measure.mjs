@@ -3,7 +3,7 @@ import { strongest } from './statistics.mjs'
 
 const POOL = 256
 const WARM_UP = 3000
-/** Most measurements of one test: of millions the clock's own whims become certainties. */
+/** Most measurements of one test, to keep the run short; ten times as many say the same. */
 const MOST = 200_000
 
 /** Milliseconds, as fine as the engine tells them. */
