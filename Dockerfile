@@ -11,7 +11,7 @@ RUN npm run build && npm pack --ignore-scripts --pack-destination /tmp
 FROM node:22-bookworm-slim
 WORKDIR /app
 COPY --from=build /tmp/kmsbox-*.tgz /tmp/kmsbox.tgz
-RUN npm install --omit=dev --no-audit --no-fund /tmp/kmsbox.tgz && rm -r /tmp/kmsbox.tgz /root/.npm \
+RUN npm install --omit=dev --no-audit --no-fund /tmp/kmsbox.tgz && rm -r /tmp/kmsbox.tgz "$HOME/.npm" \
   && mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -23,7 +23,7 @@ export const aliasArn = (place: Place, alias: string): string => `arn:aws:kms:${
 export const rootArn = (account: string): string => `arn:aws:iam::${account}:root`
 export const scopeOf = (place: Place): string => `${place.account}/${place.region}`
 
-export const isAccount = (id: string): boolean => /^\d{12}$/.test(id)
+const isAccount = (id: string): boolean => /^\d{12}$/.test(id)
 
 /** UUID form of 16 bytes, or `mrk-` and 32 digits for multi-Region keys. */
 export function keyIdFrom(bytes: Uint8Array, multiRegion: boolean): string {
@@ -36,7 +36,7 @@ export function keyIdFrom(bytes: Uint8Array, multiRegion: boolean): string {
 
 const notFound = (message: string): KmsError => new KmsError('NotFoundException', message)
 
-export const invalidKeyId = (name: string): KmsError => notFound(`Invalid keyId '${name}'`)
+const invalidKeyId = (name: string): KmsError => notFound(`Invalid keyId '${name}'`)
 export const noSuchKey = (arn: string): KmsError => notFound(`Key '${arn}' does not exist`)
 export const noSuchAlias = (arn: string): KmsError => notFound(`Alias ${arn} is not found.`)
 

@@ -80,7 +80,7 @@ export async function policiesOn(call: Pick<Call, 'caller' | 'transaction'>, { k
   return key?.record ? { keyPolicy: compiled(key.record.policy, 'key'), identityPolicies } : { identityPolicies }
 }
 
-export async function identityPoliciesOf(transaction: Transaction, caller: CallerFacts): Promise<Policy[]> {
+async function identityPoliciesOf(transaction: Transaction, caller: CallerFacts): Promise<Policy[]> {
   const { kind, policyOwner } = identityOf(caller)
   if (kind === 'root' || kind === 'service') return []
   const texts = (await transaction.get<readonly string[]>(Table.identity, policyOwner)) ?? []

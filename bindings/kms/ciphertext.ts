@@ -17,7 +17,7 @@ const SEAL_BYTES = 32 + 32 + 16 // salt, commitment, tag
 const LABEL = 'kmsbox/v1/message'
 const MATERIAL_ID_LABEL = 'kmsbox/v1/material-id'
 
-export const MAX_PLAINTEXT_BYTES = 4096
+const MAX_PLAINTEXT_BYTES = 4096
 const MAX_CONTEXT_BYTES = 8192
 
 export type EncryptionContext = Readonly<Record<string, string>>
@@ -39,7 +39,7 @@ export const invalidCiphertext = (): KmsError => new KmsError('InvalidCiphertext
  * Canonical bytes of an encryption context: u16 count, then pairs sorted by the key's UTF-8 bytes, each u16 length
  * before its bytes. No two contexts share an encoding, and absent equals empty.
  */
-export function encodeContext(context: EncryptionContext = {}): Uint8Array {
+function encodeContext(context: EncryptionContext = {}): Uint8Array {
   const pairs = Object.keys(context).map((key) => [utf8Of(key), utf8Of(context[key])] as const)
   const total = pairs.reduce((sum, [key, value]) => sum + key.length + value.length, 0)
   if (total > MAX_CONTEXT_BYTES) {

@@ -18,7 +18,7 @@ export interface GrantRecord extends Grant {
   readonly sameness?: string
 }
 
-export const grantPath = (keyArn: string, grantId: string): string => `${keyArn}/${grantId}`
+const grantPath = (keyArn: string, grantId: string): string => `${keyArn}/${grantId}`
 export const samenessPath = (keyArn: string, sameness: string): string => `${keyArn}/same/${sameness}`
 
 /** Scope that lists a principal's grants on one key. */

@@ -93,7 +93,7 @@ export function isPresent(material: Material, now: number): boolean {
   return !imported || (imported.present && (imported.expires === undefined || now < imported.expires))
 }
 
-export const currentMaterial = (key: KeyRecord): Material | undefined =>
+const currentMaterial = (key: KeyRecord): Material | undefined =>
   key.materials.find((material) => material.id === key.current)
 
 export const isMultiRegion = (key: KeyRecord): boolean => key.multiRegion !== undefined

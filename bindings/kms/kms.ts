@@ -2,7 +2,6 @@
  * One request, from raw input to reply: decode, resolve, authorise, admit, operate, commit, reply. Refusals take the same
  * road through commit, so that no answer leaves without its audit event.
  */
-
 import type { Slot } from '../core.ts'
 import { internalError, KmsError, type PlainError } from '../errors.ts'
 import type { CallerFacts } from '../policy/facts.ts'

@@ -21,7 +21,7 @@ const ROWS_AT_ONCE = 1000
 const cursorPattern = /^[0-9a-f]{64}$/
 
 /** The page size that the caller asked for or AWS's default; @throws ValidationException outside AWS's bounds */
-export function limitOf(operation: OperationName, input: Request): number {
+function limitOf(operation: OperationName, input: Request): number {
   const page = (operations[operation] as { page?: { default: number; max: number } }).page ?? {
     default: 100,
     max: 1000,
